@@ -1,0 +1,195 @@
+package org.espalier.tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.tensor.primitive.Core;
+import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.primitive.Primitive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers operations so that they can be differentiated (reverse mode). A tape is explicit: it sees tensors that it was
+ * told to {@link #watch} and whatever is computed from them.
+ *
+ * <pre>{@code
+ * Tape tape = new Tape();
+ * Tensor w = tape.watch(weight);
+ * Tensor loss = model(w);
+ * Tensor dw = tape.gradient(loss, List.of(w)).get(0);
+ * }</pre>
+ *
+ * <p>A tape is used by one thread at a time.
+ */
+public final class Tape {
+    /** Where a tensor stands on a tape: output {@code slot} of node {@code node}. */
+    record Entry(Tape tape, int node, int slot) {}
+
+    private record Node(@Nullable Primitive op, List<Tensor> inputs, List<Tensor> outputs) {}
+
+    private final List<Node> nodes = new ArrayList<>();
+
+    /** The same values as a variable of this tape. */
+    public Tensor watch(Tensor tensor) {
+        Tensor watched = tensor.withEntry(new Entry(this, nodes.size(), 0));
+        nodes.add(new Node(null, List.of(), List.of(watched)));
+        return watched;
+    }
+
+    /** Number of operations and variables recorded so far. */
+    public int size() {
+        return nodes.size();
+    }
+
+    static List<Tensor> record(Primitive op, List<Tensor> inputs, List<Tensor> outputs) {
+        Tape tape = null;
+        for (Tensor input : inputs) {
+            Entry entry = input.entry();
+            if (entry != null) {
+                if (tape != null && tape != entry.tape()) {
+                    throw new IllegalArgumentException(op.label() + ": its inputs are watched by two different tapes");
+                }
+                tape = entry.tape();
+            }
+        }
+        if (tape == null) {
+            return outputs;
+        }
+        int index = tape.nodes.size();
+        List<Tensor> recorded = new ArrayList<>(outputs.size());
+        for (int slot = 0; slot < outputs.size(); slot++) {
+            Tensor output = outputs.get(slot);
+            recorded.add(output.dtype().isReal() ? output.withEntry(new Entry(tape, index, slot)) : output);
+        }
+        tape.nodes.add(new Node(op, List.copyOf(inputs), recorded));
+        return recorded;
+    }
+
+    /**
+     * Gradients of a scalar with respect to tensors of this tape, as plain values. A tensor that the loss does not depend
+     * on has a gradient of zeros.
+     *
+     * @param loss one element, computed on this tape
+     * @throws IllegalArgumentException if the loss is not on this tape or not a single element
+     */
+    public List<Tensor> gradient(Tensor loss, List<Tensor> with) {
+        return gradient(loss, with, false);
+    }
+
+    /**
+     * The same gradients, recorded on this tape so that they can be differentiated once more (Hessian-vector products).
+     * Fused primitives go through their lowerings here.
+     */
+    public List<Tensor> differentiableGradient(Tensor loss, List<Tensor> with) {
+        return gradient(loss, with, true);
+    }
+
+    private List<Tensor> gradient(Tensor loss, List<Tensor> with, boolean record) {
+        Entry end = entryOf(loss);
+        if (loss.shape().size() != 1) {
+            throw new IllegalArgumentException("the gradient of a tensor of shape " + loss.shape() + " is not defined; reduce it to one element");
+        }
+        Cotangents cotangents = new Cotangents();
+        cotangents.add(end, Tensor.full(loss.backend(), loss.spec(), 1));
+        propagate(cotangents, end.node(), 0, record);
+        List<Tensor> result = new ArrayList<>(with.size());
+        for (Tensor tensor : with) {
+            Tensor gradient = cotangents.get(entryOf(tensor));
+            result.add(gradient != null ? gradient : Tensor.zeros(tensor.backend(), tensor.spec()));
+        }
+        return result;
+    }
+
+    private Entry entryOf(Tensor tensor) {
+        Entry entry = tensor.entry();
+        if (entry == null || entry.tape() != this) {
+            throw new IllegalArgumentException("a tensor of shape " + tensor.shape() + " is not on this tape; watch it first");
+        }
+        return entry;
+    }
+
+    /** Walks the nodes {@code from .. downTo} backwards and adds to the cotangents of their inputs. */
+    private void propagate(Cotangents cotangents, int from, int downTo, boolean record) {
+        for (int index = from; index >= downTo; index--) {
+            Node node = nodes.get(index);
+            Primitive op = node.op();
+            if (op == null || !cotangents.reached(node)) {
+                continue;
+            }
+            if (op instanceof Fused fused && (record || !Gradients.hasFused(fused, cotangents.of(node)))) {
+                throughLowering(fused, index, cotangents, record);
+                continue;
+            }
+            boolean[] needed = new boolean[node.inputs().size()];
+            for (int i = 0; i < needed.length; i++) {
+                needed[i] = node.inputs().get(i).entry() != null;
+            }
+            var call = new Gradients.Call(
+                    record ? node.inputs() : detached(node.inputs()),
+                    record ? node.outputs() : detached(node.outputs()),
+                    cotangents.of(node),
+                    needed);
+            @Nullable Tensor[] gradients = switch (op) {
+                case Core core -> Gradients.of(core, call);
+                case Fused fused -> Gradients.ofFused(fused, call);
+            };
+            for (int i = 0; i < needed.length; i++) {
+                Entry entry = node.inputs().get(i).entry();
+                Tensor gradient = gradients[i];
+                if (entry != null && gradient != null) {
+                    cotangents.add(entry, gradient);
+                }
+            }
+        }
+    }
+
+    /** Records the lowering of a fused node once more, behind the rest, and differentiates that. */
+    private void throughLowering(Fused op, int index, Cotangents cotangents, boolean record) {
+        int start = nodes.size();
+        List<Tensor> lowered = Lowering.of(op, nodes.get(index).inputs());
+        for (int slot = 0; slot < lowered.size(); slot++) {
+            Entry entry = lowered.get(slot).entry();
+            Tensor cotangent = cotangents.get(new Entry(this, index, slot));
+            if (entry != null && cotangent != null) {
+                cotangents.add(entry, cotangent);
+            }
+        }
+        propagate(cotangents, nodes.size() - 1, start, record);
+    }
+
+    private static List<Tensor> detached(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::detach).toList();
+    }
+
+    /** What has flown back so far, by place on the tape. */
+    private static final class Cotangents {
+        private final Map<Long, Tensor> byPlace = new HashMap<>();
+
+        void add(Entry entry, Tensor value) {
+            byPlace.merge(key(entry), value, Tensor::plus);
+        }
+
+        @Nullable Tensor get(Entry entry) {
+            return byPlace.get(key(entry));
+        }
+
+        boolean reached(Node node) {
+            return Arrays.stream(of(node)).anyMatch(t -> t != null);
+        }
+
+        @Nullable Tensor[] of(Node node) {
+            @Nullable Tensor[] result = new @Nullable Tensor[node.outputs().size()];
+            for (int slot = 0; slot < result.length; slot++) {
+                Entry entry = node.outputs().get(slot).entry();
+                result[slot] = entry == null ? null : byPlace.get(key(entry));
+            }
+            return result;
+        }
+
+        private static long key(Entry entry) {
+            return ((long) entry.node() << 8) + entry.slot();
+        }
+    }
+}

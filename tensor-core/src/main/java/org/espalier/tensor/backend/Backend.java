@@ -1,0 +1,76 @@
+package org.espalier.tensor.backend;
+
+import java.util.List;
+import org.espalier.tensor.primitive.Primitive;
+import org.espalier.tensor.shape.Spec;
+
+/**
+ * A place where tensors live and primitives run: memory plus a {@link KernelTable}, nothing else. Data go in and out in
+ * logical row-major order, whatever order the backend keeps them in. Calls may be asynchronous until data are read.
+ */
+public abstract class Backend implements AutoCloseable {
+
+    /** The name it is chosen by: {@code cpu}, {@code reference}, {@code cuda}, {@code opencl}. */
+    public abstract String name();
+
+    /** One line about the device: cores and vector width, or the GPU's name. */
+    public abstract String description();
+
+    /** What promises the same bits for the same seed: vector width and tuning, say. Stands in checkpoints. */
+    public abstract String numerics();
+
+    public abstract KernelTable kernels();
+
+    /** Memory for a tensor, its content undefined; without regard to scopes. */
+    protected abstract Buffer newBuffer(Spec spec);
+
+    /** Copies host values in, converting to the buffer's type. */
+    public abstract void write(Buffer to, float[] values);
+
+    /** Copies host values in, converting to the buffer's type. */
+    public abstract void write(Buffer to, double[] values);
+
+    /** Copies host values in, converting to the buffer's type. */
+    public abstract void write(Buffer to, int[] values);
+
+    /** Copies the first {@code buffer.size()} elements out. */
+    public abstract void read(Buffer from, float[] values);
+
+    /** Copies the first {@code buffer.size()} elements out. */
+    public abstract void read(Buffer from, double[] values);
+
+    /** Copies the first {@code buffer.size()} elements out. */
+    public abstract void read(Buffer from, int[] values);
+
+    /** Memory for a tensor, owned by the innermost open scope of this thread. */
+    public final Buffer allocate(Spec spec) {
+        Buffer buffer = newBuffer(spec);
+        Scope.adopt(buffer);
+        return buffer;
+    }
+
+    /** Opens a scope: buffers made until it closes are freed then, unless kept. */
+    public final Scope scope() {
+        return Scope.open();
+    }
+
+    /**
+     * Computes a primitive with the first variant that accepts it.
+     *
+     * @return false if there is none, and nothing was done
+     */
+    public final boolean run(Primitive op, List<Spec> specs, List<Operand> in, List<Operand> out) {
+        var variant = kernels().find(op, specs);
+        variant.ifPresent(v -> v.run(op, in, out));
+        return variant.isPresent();
+    }
+
+    /** Gives everything back. The default does nothing. */
+    @Override
+    public void close() {}
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}
