@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * lets it live on. Using a tensor whose scope has closed throws an {@link IllegalStateException} that names the operation.
  * Shape errors throw an {@link IllegalArgumentException} that names the shapes.
  *
- * <p>Only what primitives say directly is here; compositions stand in {@link org.espalier.tensor.ops}.
+ * <p>Only what primitives say directly is here; {@link Lowering} has the compositions.
  */
 public final class Tensor {
     private final Backend backend;

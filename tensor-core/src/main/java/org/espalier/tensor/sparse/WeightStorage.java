@@ -1,0 +1,166 @@
+package org.espalier.tensor.sparse;
+
+import java.util.List;
+import java.util.Optional;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.shape.ConvGeometry;
+import org.espalier.tensor.shape.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a weight is kept, and the one place that picks the product that fits. Layers, optimisers and pruning methods ask
+ * and need not know. The invariant of all forms: a removed weight is +0, so a product needs no mask; the mask acts on
+ * updates only.
+ *
+ * <p>A weight is {@code [out, in]} or {@code [out, in/groups, kh, kw]}.
+ */
+public sealed interface WeightStorage {
+
+    /** All weights, none removed. */
+    record Dense(Tensor weight) implements WeightStorage {}
+
+    /**
+     * All positions stored, removed ones as +0.
+     *
+     * @param mask what is kept
+     * @param maskValues the same as 1 and 0 on the weight's backend, for the optimiser
+     */
+    record MaskedDense(Tensor weight, Mask mask, Tensor maskValues) implements WeightStorage {}
+
+    /**
+     * Kept weights only: compressed rows over the weight seen as a matrix {@code [out, everything else]}, columns
+     * ascending in each row.
+     *
+     * @param values the kept weights, row by row
+     * @param rowStarts I32 [out+1]
+     * @param columns I32, one a value
+     * @param shape the logical shape of the weight
+     */
+    record Csr(Tensor values, Tensor rowStarts, Tensor columns, Shape shape) implements WeightStorage {
+        int rows() {
+            return shape.axis(0);
+        }
+
+        int cols() {
+            return shape.size() / Math.max(1, shape.axis(0));
+        }
+    }
+
+    /** The logical shape, OI or OIHW. */
+    default Shape logicalShape() {
+        return switch (this) {
+            case Dense d -> d.weight().shape();
+            case MaskedDense m -> m.weight().shape();
+            case Csr c -> c.shape();
+        };
+    }
+
+    /**
+     * x [n,in] times the transposed weight [out,in], plus a bias [out] where there is one: [n,out].
+     */
+    default Tensor multiply(Tensor x, @Nullable Tensor bias) {
+        return switch (this) {
+            case Dense d -> SparseOps.linear(x, d.weight(), bias);
+            case MaskedDense m -> SparseOps.linear(x, m.weight(), bias);
+            case Csr c -> SparseOps.multiply(c, x, bias);
+        };
+    }
+
+    /** x [n,c,h,w] convolved with the weight, plus a bias a channel where there is one. */
+    default Tensor convolve(Tensor x, ConvGeometry geometry, @Nullable Tensor bias) {
+        Tensor weight = switch (this) {
+            case Dense d -> d.weight();
+            case MaskedDense m -> m.weight();
+            case Csr c -> SparseOps.expand(c);
+        };
+        return bias == null
+                ? x.convolve(weight, geometry)
+                : Tensor.apply(new Fused.ConvolveBias(geometry), x, weight, bias).get(0);
+    }
+
+    /** The tensor that training changes: all weights, or the kept values. */
+    default Tensor trainable() {
+        return switch (this) {
+            case Dense d -> d.weight();
+            case MaskedDense m -> m.weight();
+            case Csr c -> c.values();
+        };
+    }
+
+    /** The same storage around other trainable values, such as those watched by a tape or updated by a step. */
+    default WeightStorage withTrainable(Tensor values) {
+        if (!values.shape().equals(trainable().shape())) {
+            throw new IllegalArgumentException("weight storage holds " + trainable().shape() + ", got " + values.shape());
+        }
+        return switch (this) {
+            case Dense d -> new Dense(values);
+            case MaskedDense m -> new MaskedDense(values, m.mask(), m.maskValues());
+            case Csr c -> new Csr(values, c.rowStarts(), c.columns(), c.shape());
+        };
+    }
+
+    /** What an update of {@link #trainable} must be multiplied by, of the same shape; empty if nothing is removed there. */
+    default Optional<Tensor> updateMask() {
+        return switch (this) {
+            case Dense d -> Optional.empty();
+            case MaskedDense m -> Optional.of(m.maskValues());
+            case Csr c -> Optional.empty();
+        };
+    }
+
+    /** All weights in the logical shape, removed ones +0; on the tape if {@link #trainable} is. */
+    default Tensor dense() {
+        return switch (this) {
+            case Dense d -> d.weight();
+            case MaskedDense m -> m.weight();
+            case Csr c -> SparseOps.expand(c);
+        };
+    }
+
+    /** What is kept, by structure: zeros that training made are kept. */
+    default Mask mask() {
+        return switch (this) {
+            case Dense d -> Mask.all(d.weight().shape());
+            case MaskedDense m -> m.mask();
+            case Csr c -> SparseOps.maskOf(c);
+        };
+    }
+
+    /** The same weights as dense storage with a mask. */
+    default MaskedDense masked() {
+        return switch (this) {
+            case Dense d -> masked(d.weight(), Mask.all(d.weight().shape()));
+            case MaskedDense m -> m;
+            case Csr c -> masked(SparseOps.expand(c), SparseOps.maskOf(c));
+        };
+    }
+
+    /** Everything on the backend that this storage holds. */
+    default List<Tensor> tensors() {
+        return switch (this) {
+            case Dense d -> List.of(d.weight());
+            case MaskedDense m -> List.of(m.weight(), m.maskValues());
+            case Csr c -> List.of(c.values(), c.rowStarts(), c.columns());
+        };
+    }
+
+    /**
+     * A weight with everything outside the mask set to +0.
+     *
+     * @throws IllegalArgumentException if the shapes differ, naming both
+     */
+    static MaskedDense masked(Tensor weight, Mask mask) {
+        if (!weight.shape().equals(mask.shape())) {
+            throw new IllegalArgumentException("a mask of shape " + mask.shape() + " does not fit weights of shape " + weight.shape());
+        }
+        Tensor kept = Tensor.of(weight.backend(), weight.spec(), mask.applyTo(weight.toDoubles()));
+        Tensor maskValues = Tensor.of(weight.backend(), weight.spec(), mask.toDoubles());
+        return new MaskedDense(kept, mask, maskValues);
+    }
+
+    /** The kept weights as compressed rows. */
+    static Csr csr(Tensor weight, Mask mask) {
+        return SparseOps.compress(weight, mask);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Weights that know how they are stored. {@link org.espalier.tensor.sparse.WeightStorage} has three forms, dense, dense
+ * with a {@link org.espalier.tensor.sparse.Mask}, and compressed rows; all give the same products, and only this package
+ * tells them apart.
+ */
+@org.jspecify.annotations.NullMarked
+package org.espalier.tensor.sparse;
