@@ -1,0 +1,96 @@
+package org.espalier.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to a tile of a product on its way into the output. */
+final class Epilogue {
+
+    private static final VectorSpecies<Float> S = Lanes.FLOATS;
+    private static final int COLUMNS = GemmKernels.COLUMNS;
+
+    private Epilogue() {}
+
+    /** The ReLU of all kernels: 0 for negative numbers and -0, NaN for NaN. */
+    static float relu(float x) {
+        return x <= 0f ? 0f : x;
+    }
+
+    static FloatVector relu(FloatVector x) {
+        return x.blend(0f, x.compare(VectorOperators.LE, 0f));
+    }
+
+    /** Copies or adds the valid part of a tile (ROWS x COLUMNS) to c. */
+    static void tile(float[] tile, int height, int width, float[] c, int c0, int ldc, boolean add) {
+        for (int r = 0; r < height; r++) {
+            int at = c0 + r * ldc;
+            for (int q = 0; q < width; q++) {
+                float sum = tile[r * COLUMNS + q];
+                c[at + q] = add ? c[at + q] + sum : sum;
+            }
+        }
+    }
+
+    /** The same, transposed: c has a row for each column of the tile. */
+    static void transposedTile(float[] tile, int height, int width, float[] c, int c0, int ldc, boolean add) {
+        if (height == 4 && add) {
+            for (int q = 0, at = c0; q < width; q++, at += ldc) {
+                c[at] += tile[q];
+                c[at + 1] += tile[COLUMNS + q];
+                c[at + 2] += tile[2 * COLUMNS + q];
+                c[at + 3] += tile[3 * COLUMNS + q];
+            }
+        } else if (height == 4) {
+            for (int q = 0, at = c0; q < width; q++, at += ldc) {
+                c[at] = tile[q];
+                c[at + 1] = tile[COLUMNS + q];
+                c[at + 2] = tile[2 * COLUMNS + q];
+                c[at + 3] = tile[3 * COLUMNS + q];
+            }
+        } else {
+            for (int q = 0; q < width; q++) {
+                for (int r = 0; r < height; r++) {
+                    float sum = tile[r * COLUMNS + q];
+                    c[c0 + q * ldc + r] = add ? c[c0 + q * ldc + r] + sum : sum;
+                }
+            }
+        }
+    }
+
+    /** c (rows x columns, rows ldc apart) += bias[bias0 ...] in each row, then ReLU if asked. */
+    static void biasRelu(float[] c, int c0, int ldc, int rows, int columns, float @Nullable [] bias, int bias0, boolean relu) {
+        for (int r = 0; r < rows; r++) {
+            int at = c0 + r * ldc;
+            int j = 0;
+            for (; j <= columns - S.length(); j += S.length()) {
+                FloatVector v = FloatVector.fromArray(S, c, at + j);
+                if (bias != null) {
+                    v = v.add(FloatVector.fromArray(S, bias, bias0 + j));
+                }
+                if (relu) {
+                    v = relu(v);
+                }
+                v.intoArray(c, at + j);
+            }
+            for (; j < columns; j++) {
+                float v = bias != null ? c[at + j] + bias[bias0 + j] : c[at + j];
+                c[at + j] = relu ? relu(v) : v;
+            }
+        }
+    }
+
+    /** The same with one bias value for all columns. */
+    static void constantRelu(float[] c, int c0, int columns, float bias, boolean relu) {
+        int j = 0;
+        for (; j <= columns - S.length(); j += S.length()) {
+            FloatVector v = FloatVector.fromArray(S, c, c0 + j).add(bias);
+            (relu ? relu(v) : v).intoArray(c, c0 + j);
+        }
+        for (; j < columns; j++) {
+            float v = c[c0 + j] + bias;
+            c[c0 + j] = relu ? relu(v) : v;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.espalier.tensor.cpu;
+
+/**
+ * A thread's own working memory for kernels, kept from call to call. Each field belongs to one level of the kernels (named in
+ * its comment), so that a kernel that calls another never finds its memory overwritten.
+ */
+final class Scratch {
+
+    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+
+    /** One micro-kernel tile that does not fit its place in the output. */
+    final float[] tile = new float[GemmKernels.ROWS * GemmKernels.COLUMNS];
+    private float[] rows = {};
+    private float[] columns = {};
+    private float[] image = {};
+    private float[] patches = {};
+    private float[] partial = {};
+    private int[] offsets = {};
+
+    private Scratch() {}
+
+    static Scratch mine() {
+        return OF_THREAD.get();
+    }
+
+    /** Packed row operand of a product, shared by all threads for one call. */
+    float[] rows(int size) {
+        if (rows.length < size) {
+            rows = new float[size];
+        }
+        return rows;
+    }
+
+    /** Packed column operand of a product, shared by all threads for one call. */
+    float[] columns(int size) {
+        if (columns.length < size) {
+            columns = new float[size];
+        }
+        return columns;
+    }
+
+    /** Padded image or image gradient of one convolution task. */
+    float[] image(int size) {
+        if (image.length < size) {
+            image = new float[size];
+        }
+        return image;
+    }
+
+    /** Patches (im2col) or their gradients of one convolution task. */
+    float[] patches(int size) {
+        if (patches.length < size) {
+            patches = new float[size];
+        }
+        return patches;
+    }
+
+    /** Partial sums, one set for each fixed chunk of the input. */
+    float[] partial(int size) {
+        if (partial.length < size) {
+            partial = new float[size];
+        }
+        return partial;
+    }
+
+    /** Offsets of a kernel's elements in the image. */
+    int[] offsets(int size) {
+        if (offsets.length < size) {
+            offsets = new int[size];
+        }
+        return offsets;
+    }
+}

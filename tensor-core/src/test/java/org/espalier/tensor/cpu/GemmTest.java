@@ -1,0 +1,174 @@
+package org.espalier.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GemmTest {
+
+    private static final Workers ONE = new Workers(1);
+
+    record Form(boolean transA, boolean transB) {}
+
+    static Stream<Form> forms() {
+        return Stream.of(new Form(false, false), new Form(false, true), new Form(true, false), new Form(true, true));
+    }
+
+    /** What double arithmetic says, and the sum of the absolute values of the terms. */
+    private record Expected(int count, DoubleCell value, DoubleCell magnitude) {
+        double[] values() {
+            return IntStream.range(0, count).mapToDouble(value::at).toArray();
+        }
+
+        double[] magnitudes() {
+            return IntStream.range(0, count).mapToDouble(magnitude::at).toArray();
+        }
+    }
+
+    private interface DoubleCell {
+        double at(int index);
+    }
+
+    private static Expected product(Form form, int m, int n, int k, float[] a, float[] b) {
+        DoubleCell cell = index -> sum(form, m, n, k, a, b, index / n, index % n, false);
+        return new Expected(m * n, cell, index -> sum(form, m, n, k, a, b, index / n, index % n, true));
+    }
+
+    private static double sum(Form form, int m, int n, int k, float[] a, float[] b, int i, int j, boolean absolute) {
+        double sum = 0;
+        for (int p = 0; p < k; p++) {
+            double term = (double) a[form.transA ? p * m + i : i * k + p] * b[form.transB ? j * k + p : p * n + j];
+            sum += absolute ? Math.abs(term) : term;
+        }
+        return sum;
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void agreesWithDoublesOnAllSizes(Form form) {
+        int checked = 0;
+        for (int m : Numbers.SIZES) {
+            for (int n : Numbers.SIZES) {
+                for (int k : Numbers.SIZES) {
+                    check(form, m, n, k);
+                    checked++;
+                }
+            }
+        }
+        assertEquals(343, checked);
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void agreesWhereTheDepthTakesSeveralBlocks(Form form) {
+        check(form, 33, 140, 1000);
+        check(form, 140, 33, 1000);
+        check(form, 3, 70, 2000);
+    }
+
+    /** Widths over 1024 and packed operands over 2^20 floats take several groups. */
+    @ParameterizedTest
+    @MethodSource("forms")
+    void agreesWhereOperandsTakeSeveralGroups(Form form) {
+        check(form, 17, 2100, 1100);
+        check(form, 1100, 140, 1030);
+    }
+
+    private void check(Form form, int m, int n, int k) {
+        String what = form + " " + m + "x" + n + "x" + k;
+        float[] a = Numbers.random(m * k, 1);
+        float[] b = Numbers.random(k * n, 2);
+        float[] c = Numbers.blank(m * n);
+        Gemm.multiply(ONE, form.transA, form.transB, m, n, k, a, b, c, false);
+        Expected expected = product(form, m, n, k, a, b);
+        double[] values = expected.values();
+        double[] magnitudes = expected.magnitudes();
+        Numbers.assertClose(what, values, magnitudes, k, c);
+        Gemm.multiply(ONE, form.transA, form.transB, m, n, k, a, b, c, true);
+        Arrays.setAll(values, i -> 2 * values[i]);
+        Arrays.setAll(magnitudes, i -> 2 * magnitudes[i]);
+        Numbers.assertClose(what + " added", values, magnitudes, k + 1, c);
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void biasIsAddedToEachRowAndReluCutsBelowZero(Form form) {
+        for (int[] size : new int[][] {{64, 300, 50}, {300, 10, 50}, {1, 33, 20}, {33, 1, 20}, {5, 5, 0}, {3, 70, 9}}) {
+            int m = size[0];
+            int n = size[1];
+            int k = size[2];
+            float[] a = Numbers.random(m * k, 1);
+            float[] b = Numbers.random(k * n, 2);
+            float[] bias = Numbers.random(n, 3);
+            Expected expected = product(form, m, n, k, a, b);
+            double[] values = expected.values();
+            double[] magnitudes = expected.magnitudes();
+            Arrays.setAll(magnitudes, i -> magnitudes[i] + 1);
+            Arrays.setAll(values, i -> values[i] + bias[i % n]);
+            float[] c = Numbers.blank(m * n);
+            Gemm.multiplyAddBias(ONE, form.transA, form.transB, m, n, k, a, b, bias, false, c);
+            Numbers.assertClose(form + " bias", values, magnitudes, k + 1, c);
+            Arrays.setAll(values, i -> Math.max(0, values[i]));
+            Gemm.multiplyAddBias(ONE, form.transA, form.transB, m, n, k, a, b, bias, true, c);
+            Numbers.assertClose(form + " bias, relu", values, magnitudes, k + 1, c);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void infinityTimesZeroIsNaNAndIsNotSkipped(Form form) {
+        for (int[] size : new int[][] {{64, 70, 50}, {2, 70, 50}, {70, 1, 50}}) {
+            int m = size[0];
+            int n = size[1];
+            int k = size[2];
+            float[] a = Numbers.random(m * k, 1);
+            float[] b = new float[k * n];
+            int row = m - 1;
+            a[form.transA ? 3 * m + row : row * k + 3] = Float.POSITIVE_INFINITY;
+            float[] c = Numbers.blank(m * n);
+            Gemm.multiply(ONE, form.transA, form.transB, m, n, k, a, b, c, false);
+            for (int i = 0; i < m * n; i++) {
+                assertEquals(i / n == row, Float.isNaN(c[i]), form + " element " + i + " = " + c[i]);
+            }
+        }
+    }
+
+    @Test
+    void offsetsSelectAMatrixInsideAnArray() {
+        float[] a = {9, 9, 1, 2, 3, 4};
+        float[] b = {9, 5, 6, 7, 8};
+        float[] c = {-1, -1, -1, 0, 0, 0, 0, -1};
+        Gemm.multiply(ONE, false, false, 2, 2, 2, a, 2, b, 1, c, 3, false);
+        assertEquals("[-1.0, -1.0, -1.0, 19.0, 22.0, 43.0, 50.0, -1.0]", Arrays.toString(c));
+    }
+
+    @Test
+    void theTileKernelsEqualThePlainTileBitForBit() {
+        int depth = 37;
+        float[] a = Numbers.random(GemmKernels.ROWS * depth, 1);
+        float[] b = Numbers.random(GemmKernels.COLUMNS * depth, 2);
+        float[] plain = Numbers.random(GemmKernels.ROWS * GemmKernels.COLUMNS, 3);
+        float[] fast = plain.clone();
+        for (boolean add : new boolean[] {true, false}) {
+            GemmKernels.plain(depth, a, 0, b, 0, plain, 0, GemmKernels.COLUMNS, add);
+            GemmKernels.packed(depth, a, 0, b, 0, fast, 0, GemmKernels.COLUMNS, add);
+            assertTrue(Arrays.equals(plain, fast), "add " + add);
+        }
+    }
+
+    @Test
+    void shortArraysAndNegativeSizesAreRefused() {
+        float[] six = new float[6];
+        var shortB = assertThrows(IllegalArgumentException.class,
+                () -> Gemm.multiply(ONE, false, false, 2, 3, 3, six, six, six, false));
+        assertEquals("Gemm: B needs 9 floats from 0, the array has 6", shortB.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Gemm.multiply(ONE, false, false, -1, 3, 3, six, six, six, false));
+    }
+}
