@@ -1,0 +1,51 @@
+package org.espalier.tensor.cpu;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arrays given back and handed out again, by size class, so that a training step in steady state allocates nothing large
+ * (the JVM would also have to clear it). Thread-safe.
+ */
+final class ArrayPool {
+    private final Map<Integer, ArrayDeque<float[]>> floats = new HashMap<>();
+    private final Map<Integer, ArrayDeque<int[]>> ints = new HashMap<>();
+
+    /** An array of at least {@code size} elements with any content. */
+    synchronized float[] floats(int size) {
+        int length = sizeClass(size);
+        float @Nullable [] spare = spare(floats, length);
+        return spare != null ? spare : new float[length];
+    }
+
+    /** An array of at least {@code size} elements with any content. */
+    synchronized int[] ints(int size) {
+        int length = sizeClass(size);
+        int @Nullable [] spare = spare(ints, length);
+        return spare != null ? spare : new int[length];
+    }
+
+    synchronized void giveBack(Object array) {
+        if (array instanceof float[] f) {
+            floats.computeIfAbsent(f.length, n -> new ArrayDeque<>()).push(f);
+        } else if (array instanceof int[] i) {
+            ints.computeIfAbsent(i.length, n -> new ArrayDeque<>()).push(i);
+        }
+    }
+
+    private static <A> @Nullable A spare(Map<Integer, ArrayDeque<A>> pool, int length) {
+        ArrayDeque<A> spares = pool.get(length);
+        return spares == null ? null : spares.poll();
+    }
+
+    /** Rounds up to four classes an octave, so that at most a fifth is wasted and shapes that differ little share. */
+    static int sizeClass(int size) {
+        if (size <= 64) {
+            return 64;
+        }
+        int quarter = Integer.highestOneBit(size - 1) >>> 2;
+        return (int) Math.min(Integer.MAX_VALUE - 8L, ((long) size + quarter - 1) / quarter * quarter);
+    }
+}

@@ -1,0 +1,48 @@
+package org.espalier.tensor.cpu;
+
+import org.espalier.tensor.backend.Buffer;
+import org.espalier.tensor.backend.Operand;
+import org.espalier.tensor.shape.DType;
+
+/**
+ * A tensor in a Java array, row-major from index 0. The array comes from a pool and may be longer than the tensor, its tail
+ * holding anything. For users' own kernels, too: {@code CpuBuffer.floats(operand)}.
+ */
+public final class CpuBuffer extends Buffer {
+    private final ArrayPool pool;
+    private final Object array;
+
+    CpuBuffer(DType dtype, int size, ArrayPool pool) {
+        super(dtype, size);
+        this.pool = pool;
+        this.array = switch (dtype) {
+            case F32 -> pool.floats(size);
+            case F64 -> new double[size];
+            case I32 -> pool.ints(size);
+        };
+    }
+
+    /** The elements of an F32 operand; at least as many as its shape says. */
+    public static float[] floats(Operand operand) {
+        return (float[]) ((CpuBuffer) operand.buffer()).array;
+    }
+
+    /** The elements of an F64 operand. */
+    public static double[] doubles(Operand operand) {
+        return (double[]) ((CpuBuffer) operand.buffer()).array;
+    }
+
+    /** The elements of an I32 operand; at least as many as its shape says. */
+    public static int[] ints(Operand operand) {
+        return (int[]) ((CpuBuffer) operand.buffer()).array;
+    }
+
+    Object array() {
+        return array;
+    }
+
+    @Override
+    protected void free() {
+        pool.giveBack(array);
+    }
+}
