@@ -1,0 +1,61 @@
+package org.espalier.nn.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.shape.ConvGeometry;
+import org.espalier.tensor.shape.Shape;
+
+/** Convolution of {@code [c,h,w]}: {@code out} channels, kernel kh x kw, stride, padding, dilation and groups. */
+public record Conv2d(int out, int kernelH, int kernelW, ConvGeometry geometry, boolean bias, Initialiser initialiser)
+        implements Layer {
+
+    public Conv2d {
+        if (out < 1 || kernelH < 1 || kernelW < 1 || out % geometry.groups() != 0) {
+            throw new IllegalArgumentException("a convolution needs outputs divisible by its groups and a kernel of at least 1x1, got "
+                    + out + " outputs, " + geometry.groups() + " groups, kernel " + kernelH + "x" + kernelW);
+        }
+    }
+
+    /** Square kernel, with a bias, and Xavier weights as in Caffe. */
+    public Conv2d(int out, int kernel, int stride, int padding) {
+        this(out, kernel, kernel, ConvGeometry.of(stride, padding), true, new Initialiser.CaffeXavier());
+    }
+
+    private Shape weightShape(Shape input) {
+        return Shape.of(out, input.axis(0) / geometry.groups(), kernelH, kernelW);
+    }
+
+    @Override
+    public Shape outputShape(List<Shape> inputs) {
+        if (inputs.size() != 1 || inputs.get(0).rank() != 3) {
+            throw new IllegalArgumentException("expects one image [c,h,w]");
+        }
+        return geometry.outputShape(inputs.get(0).prepend(1), weightShape(inputs.get(0))).withoutFirst();
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(List<Shape> inputs) {
+        List<ParameterSpec> specs = new ArrayList<>();
+        specs.add(ParameterSpec.weight(weightShape(inputs.get(0)), initialiser));
+        if (bias) {
+            specs.add(ParameterSpec.bias(out));
+        }
+        return specs;
+    }
+
+    @Override
+    public Tensor forward(Pass pass, List<Tensor> inputs) {
+        return pass.weight("weight").convolve(inputs.get(0), geometry, bias ? pass.parameter("bias") : null);
+    }
+
+    @Override
+    public Connectivity connectivity(List<Shape> inputs) {
+        return new Connectivity.Weighted("weight", bias ? "bias" : null, geometry);
+    }
+
+    @Override
+    public String kind() {
+        return "conv";
+    }
+}

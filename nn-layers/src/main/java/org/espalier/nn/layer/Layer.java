@@ -1,0 +1,39 @@
+package org.espalier.nn.layer;
+
+import java.util.List;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.shape.Shape;
+
+/**
+ * One step of a network: a value (best a record) without state. Its parameters live in the model and reach it through
+ * the {@link Pass}. Implement it to add a layer of your own: it then works in training, counting, pruning and saving.
+ *
+ * <p>Shapes here are those of one sample, without the batch: {@code [c,h,w]} for images, {@code [n]} for vectors. Tensors
+ * have the batch in front.
+ */
+public interface Layer {
+    /**
+     * Shape of one sample's output.
+     *
+     * @throws IllegalArgumentException if the layer does not accept these inputs, saying what it expects
+     */
+    Shape outputShape(List<Shape> inputs);
+
+    /** The layer's output for a batch. */
+    Tensor forward(Pass pass, List<Tensor> inputs);
+
+    /** The parameters this layer needs for such inputs; none by default. */
+    default List<ParameterSpec> parameters(List<Shape> inputs) {
+        return List.of();
+    }
+
+    /** How outputs hang on inputs; by default unknown, and then nothing around the layer is ever cut. */
+    default Connectivity connectivity(List<Shape> inputs) {
+        return new Connectivity.Opaque();
+    }
+
+    /** A short name for tables and for naming unnamed layers, such as {@code conv}. */
+    default String kind() {
+        return getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+    }
+}

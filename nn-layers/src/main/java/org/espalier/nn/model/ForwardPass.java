@@ -1,0 +1,134 @@
+package org.espalier.nn.model;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.nn.layer.Pass;
+import org.espalier.nn.network.Network;
+import org.espalier.nn.network.Node;
+import org.espalier.tensor.Tape;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.sparse.WeightStorage;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a batch through a model. Keeps the layers' outputs for those who want to look at them. */
+public final class ForwardPass {
+    /** Streams a step has room for; layers of a network are far fewer. */
+    private static final long STREAMS_PER_STEP = 1L << 16;
+
+    private final Model model;
+    private final @Nullable Tape tape;
+    private final long seed;
+    private final long step;
+    private final Map<String, WeightStorage> watched = new LinkedHashMap<>();
+    private final Map<String, Tensor> outputs = new HashMap<>();
+    private final Map<String, Tensor> statistics = new LinkedHashMap<>();
+
+    ForwardPass(Model model, @Nullable Tape tape, long seed, long step) {
+        this.model = model;
+        this.tape = tape;
+        this.seed = seed;
+        this.step = step;
+        for (Parameter parameter : model.parameters()) {
+            WeightStorage storage = parameter.storage();
+            boolean watch = tape != null && parameter.role().isTrained();
+            watched.put(parameter.name(), watch ? storage.withTrainable(tape.watch(storage.trainable())) : storage);
+        }
+    }
+
+    /**
+     * Logits of a batch {@code [n, ...input shape]}.
+     *
+     * @throws IllegalArgumentException if the batch does not have the network's input shape
+     */
+    public Tensor run(Tensor batch) {
+        Network network = model.network();
+        Shape shape = batch.shape();
+        if (shape.rank() != network.inputShape().rank() + 1 || !shape.withoutFirst().equals(network.inputShape())) {
+            throw new IllegalArgumentException("network '" + network.name() + "' wants a batch [n," + network.inputShape().toString().substring(1)
+                    + ", got " + shape);
+        }
+        outputs.put(Network.INPUT, batch);
+        Tensor last = batch;
+        List<Node> nodes = network.nodes();
+        for (int i = 0; i < nodes.size(); i++) {
+            Node node = nodes.get(i);
+            List<Tensor> in = node.inputs().stream().map(outputs::get).toList();
+            last = node.layer().forward(new NodePass(node, i), in);
+            outputs.put(node.name(), last);
+        }
+        return last;
+    }
+
+    /** A layer's output in this pass; {@link Network#INPUT} for the batch. */
+    public Tensor output(String layer) {
+        Tensor output = outputs.get(layer);
+        if (output == null) {
+            throw new IllegalArgumentException("no output of '" + layer + "' in this pass");
+        }
+        return output;
+    }
+
+    /** The trained parameters' values as this pass's tape sees them, by full name, in the network's order. */
+    public Map<String, Tensor> variables() {
+        Map<String, Tensor> variables = new LinkedHashMap<>();
+        for (Parameter parameter : model.parameters()) {
+            if (parameter.role().isTrained()) {
+                variables.put(parameter.name(), watched.get(parameter.name()).trainable());
+            }
+        }
+        return variables;
+    }
+
+    /** Stores the statistics that layers updated, such as running means. */
+    public void storeStatistics() {
+        statistics.forEach((name, value) -> model.parameter(name).store(new WeightStorage.Dense(value.detach())));
+    }
+
+    private final class NodePass implements Pass {
+        private final Node node;
+        private final int index;
+
+        NodePass(Node node, int index) {
+            this.node = node;
+            this.index = index;
+        }
+
+        @Override
+        public boolean training() {
+            return tape != null;
+        }
+
+        @Override
+        public Tensor parameter(String name) {
+            return weight(name).dense();
+        }
+
+        @Override
+        public WeightStorage weight(String name) {
+            WeightStorage storage = watched.get(node.parameterName(name));
+            if (storage == null) {
+                throw new IllegalArgumentException("layer '" + node.name() + "' has no parameter '" + name + "'");
+            }
+            return storage;
+        }
+
+        @Override
+        public void update(String statistic, Tensor value) {
+            statistics.put(node.parameterName(statistic), value);
+        }
+
+        @Override
+        public long seed() {
+            return seed;
+        }
+
+        @Override
+        public long stream() {
+            // the upper half of the streams; the lower belongs to initialisation
+            return (1L << 62) + step * STREAMS_PER_STEP + index;
+        }
+    }
+}

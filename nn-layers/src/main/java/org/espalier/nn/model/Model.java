@@ -1,0 +1,157 @@
+package org.espalier.nn.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.nn.layer.ParameterSpec;
+import org.espalier.nn.network.Network;
+import org.espalier.nn.network.Node;
+import org.espalier.tensor.Tape;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.shape.DType;
+import org.espalier.tensor.shape.Spec;
+import org.espalier.tensor.sparse.WeightStorage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network with weights on a backend. Training changes the weights, pruning changes how they are stored; the network
+ * itself stays.
+ */
+public final class Model implements AutoCloseable {
+    private final Network network;
+    private final Backend backend;
+    private final Map<String, Parameter> parameters;
+
+    private Model(Network network, Backend backend, Map<String, Parameter> parameters) {
+        this.network = network;
+        this.backend = backend;
+        this.parameters = parameters;
+    }
+
+    /** Fresh weights drawn by each layer's initialiser; the same seed gives the same weights on every backend. */
+    public static Model initialise(Network network, Backend backend, long seed) {
+        return initialise(network, backend, seed, DType.F32);
+    }
+
+    /** The same in F64, for gradient checks. */
+    public static Model initialise(Network network, Backend backend, long seed, DType dtype) {
+        Map<String, Parameter> parameters = new LinkedHashMap<>();
+        for (Node node : network.nodes()) {
+            for (ParameterSpec spec : node.parameters()) {
+                float[] values = spec.initialiser().values(spec.shape(), seed, parameters.size());
+                Tensor tensor = Tensor.of(backend, spec.shape(), values);
+                String name = node.parameterName(spec.name());
+                parameters.put(name, new Parameter(name, spec, new WeightStorage.Dense(tensor.cast(dtype))));
+            }
+        }
+        return new Model(network, backend, parameters);
+    }
+
+    /** A deep copy: training one leaves the other alone. */
+    public Model copy() {
+        Map<String, Parameter> copies = new LinkedHashMap<>();
+        for (Parameter parameter : parameters.values()) {
+            copies.put(parameter.name(), new Parameter(parameter.name(), parameter.spec(), copyOf(parameter.storage())));
+        }
+        return new Model(network, backend, copies);
+    }
+
+    private WeightStorage copyOf(WeightStorage storage) {
+        return switch (storage) {
+            case WeightStorage.Dense d -> new WeightStorage.Dense(
+                    Tensor.of(backend, d.weight().spec(), d.weight().toDoubles()));
+            case WeightStorage.MaskedDense m -> WeightStorage.masked(m.weight(), m.mask());
+            case WeightStorage.Csr c -> WeightStorage.csr(c.dense(), c.mask());
+        };
+    }
+
+    /**
+     * This model's weights in another network whose parameters have the same names and shapes, such as one with other
+     * dropout rates. Shares the weights.
+     *
+     * @throws IllegalArgumentException naming the first parameter that differs
+     */
+    public Model withNetwork(Network other) {
+        for (Node node : other.nodes()) {
+            for (ParameterSpec spec : node.parameters()) {
+                Parameter mine = parameters.get(node.parameterName(spec.name()));
+                if (mine == null || !mine.spec().shape().equals(spec.shape())) {
+                    throw new IllegalArgumentException("network '" + other.name() + "' wants " + node.parameterName(spec.name()) + " "
+                            + spec.shape() + ", this model has " + mine);
+                }
+            }
+        }
+        return new Model(other, backend, parameters);
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    /** All parameters, in the network's order. */
+    public List<Parameter> parameters() {
+        return List.copyOf(parameters.values());
+    }
+
+    /**
+     * A parameter by its full name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Parameter parameter(String name) {
+        Parameter parameter = parameters.get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException("network '" + network.name() + "' has no parameter '" + name + "'; it has "
+                    + String.join(", ", parameters.keySet()));
+        }
+        return parameter;
+    }
+
+    /** The parameters that pruning may touch, in the network's order. */
+    public List<Parameter> weights() {
+        return parameters.values().stream().filter(p -> p.role() == ParameterSpec.Role.WEIGHT).toList();
+    }
+
+    /** Kept and all weights, by the masks. */
+    public long keptWeights() {
+        return weights().stream().mapToLong(p -> p.storage().mask().keptCount()).sum();
+    }
+
+    /** Logits of a batch {@code [n,...]} in evaluation mode. */
+    public Tensor predict(Tensor batch) {
+        return evaluation().run(batch);
+    }
+
+    /** A pass in evaluation mode. */
+    public ForwardPass evaluation() {
+        return new ForwardPass(this, null, 0, 0);
+    }
+
+    /**
+     * A pass in training mode on a tape.
+     *
+     * @param seed key of random choices
+     * @param step number of the training step, so that each step draws other numbers
+     */
+    public ForwardPass training(@Nullable Tape tape, long seed, long step) {
+        return new ForwardPass(this, tape == null ? new Tape() : tape, seed, step);
+    }
+
+    /** Zeros shaped like a parameter's trainable values, such as an optimiser's velocity. */
+    public Tensor zerosLike(Parameter parameter) {
+        Spec spec = parameter.storage().trainable().spec();
+        return Tensor.zeros(backend, spec);
+    }
+
+    /** Frees all weights. */
+    @Override
+    public void close() {
+        new ArrayList<>(parameters.values()).forEach(Parameter::release);
+    }
+}

@@ -1,0 +1,65 @@
+package org.espalier.nn.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.nn.layer.ParameterSpec;
+import org.espalier.tensor.shape.Shape;
+
+/**
+ * What one layer costs. Read off the graph, so it works for users' layers too.
+ *
+ * @param name the layer
+ * @param kind its kind
+ * @param weights entries of kernels and matrices
+ * @param biases entries of biases
+ * @param norm scales and shifts of normalisations
+ * @param macs multiply-accumulates for one sample: each weight once for every position it is applied at
+ * @param outputElements elements of one output sample
+ */
+public record LayerCount(String name, String kind, long weights, long biases, long norm, long macs, long outputElements) {
+
+    /** Weights, biases, scales and shifts; running statistics don't count. */
+    public long parameters() {
+        return weights + biases + norm;
+    }
+
+    /** One row a layer, in order. */
+    public static List<LayerCount> of(Network network) {
+        List<LayerCount> rows = new ArrayList<>();
+        for (Node node : network.nodes()) {
+            rows.add(of(node));
+        }
+        return rows;
+    }
+
+    /** The sum of some rows. */
+    public static LayerCount total(String name, List<LayerCount> rows) {
+        return new LayerCount(
+                name,
+                "total",
+                rows.stream().mapToLong(LayerCount::weights).sum(),
+                rows.stream().mapToLong(LayerCount::biases).sum(),
+                rows.stream().mapToLong(LayerCount::norm).sum(),
+                rows.stream().mapToLong(LayerCount::macs).sum(),
+                rows.stream().mapToLong(LayerCount::outputElements).sum());
+    }
+
+    private static LayerCount of(Node node) {
+        long[] byRole = new long[ParameterSpec.Role.values().length];
+        for (ParameterSpec spec : node.parameters()) {
+            byRole[spec.role().ordinal()] += spec.shape().size();
+        }
+        Shape out = node.outputShape();
+        long macs = node.weighted()
+                .map(w -> (long) w.shape().size() * (out.size() / out.axis(0)))
+                .orElse(0L);
+        return new LayerCount(
+                node.name(),
+                node.layer().kind(),
+                byRole[ParameterSpec.Role.WEIGHT.ordinal()],
+                byRole[ParameterSpec.Role.BIAS.ordinal()],
+                byRole[ParameterSpec.Role.NORM.ordinal()],
+                macs,
+                out.size());
+    }
+}
