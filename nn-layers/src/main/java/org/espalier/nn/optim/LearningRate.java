@@ -1,0 +1,79 @@
+package org.espalier.nn.optim;
+
+import java.util.List;
+
+/**
+ * The learning rate over training. Values are records, so that they stand in an experiment's hash. Implement it for a
+ * schedule of your own.
+ */
+public interface LearningRate {
+    /**
+     * The rate of one step.
+     *
+     * @param step number of the step, from 0
+     * @param stepsPerEpoch steps an epoch has
+     * @param epochs epochs of the whole training
+     */
+    double at(long step, int stepsPerEpoch, int epochs);
+
+    /** Always the same. */
+    record Constant(double rate) implements LearningRate {
+        @Override
+        public double at(long step, int stepsPerEpoch, int epochs) {
+            return rate;
+        }
+    }
+
+    /** Times {@code factor} after every {@code every} epochs. */
+    record Step(double rate, double factor, int every) implements LearningRate {
+        @Override
+        public double at(long step, int stepsPerEpoch, int epochs) {
+            return rate * StrictMath.pow(factor, step / ((long) stepsPerEpoch * every));
+        }
+    }
+
+    /** Times {@code factor} at each of these shares of the training, such as 0.5 and 0.75. */
+    record MultiStep(double rate, double factor, List<Double> shares) implements LearningRate {
+        public MultiStep {
+            shares = List.copyOf(shares);
+        }
+
+        @Override
+        public double at(long step, int stepsPerEpoch, int epochs) {
+            double result = rate;
+            for (double share : shares) {
+                // whole epochs, as the recipes count
+                if (step >= Math.round(share * epochs) * stepsPerEpoch) {
+                    result *= factor;
+                }
+            }
+            return result;
+        }
+    }
+
+    /** Caffe's "inv": rate (1 + gamma step)^-power. */
+    record Inv(double rate, double gamma, double power) implements LearningRate {
+        @Override
+        public double at(long step, int stepsPerEpoch, int epochs) {
+            return rate * StrictMath.pow(1 + gamma * step, -power);
+        }
+    }
+
+    /**
+     * CHIP's schedule (Sui et al. 2021, the authors' code): the cosine falls once an epoch,
+     * 0.5 rate (1 + cos(pi (e - w) / (E - w))), and during the first w epochs of warm-up it is multiplied by
+     * (1 + i + e n) / (w n) at step i of n in epoch e.
+     */
+    record Cosine(double rate, int warmUpEpochs) implements LearningRate {
+        @Override
+        public double at(long step, int stepsPerEpoch, int epochs) {
+            long epoch = step / stepsPerEpoch;
+            long i = step % stepsPerEpoch;
+            double result = 0.5 * rate * (1 + StrictMath.cos(Math.PI * (epoch - warmUpEpochs) / (epochs - warmUpEpochs)));
+            if (epoch < warmUpEpochs) {
+                result *= (1.0 + i + (double) epoch * stepsPerEpoch) / ((double) warmUpEpochs * stepsPerEpoch);
+            }
+            return result;
+        }
+    }
+}

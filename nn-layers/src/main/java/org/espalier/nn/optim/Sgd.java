@@ -1,0 +1,17 @@
+package org.espalier.nn.optim;
+
+/**
+ * Stochastic gradient descent with momentum: g = gradient + l2 w + l1 sign(w); v = momentum v + g; w = w - rate v.
+ *
+ * @param momentum 0 for none
+ * @param l2 weight decay in gradient form, {@code l2 * w} (Keras's l2(x) is {@code 2x} here)
+ * @param l1 L1 decay, {@code l1 * sign(w)}
+ * @param nesterov looks ahead by one momentum step
+ * @param decayAll true to decay biases and normalisation too, false for weights alone
+ */
+public record Sgd(double momentum, double l2, double l1, boolean nesterov, boolean decayAll) {
+    /** Momentum 0.9 and weight decay of everything, as Caffe and PyTorch do by default. */
+    public static Sgd momentum(double l2) {
+        return new Sgd(0.9, l2, 0, false, true);
+    }
+}

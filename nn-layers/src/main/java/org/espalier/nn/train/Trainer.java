@@ -1,0 +1,201 @@
+package org.espalier.nn.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.nn.model.ForwardPass;
+import org.espalier.nn.model.Model;
+import org.espalier.nn.model.Parameter;
+import org.espalier.nn.network.Node;
+import org.espalier.nn.optim.SgdState;
+import org.espalier.tensor.Tape;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.Scope;
+import org.espalier.tensor.feed.Batch;
+import org.espalier.tensor.feed.BatchCursor;
+import org.espalier.tensor.feed.BatchSource;
+import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.shape.Shape;
+
+/**
+ * Trains a model by a recipe. It can stop after any step and go on later with the same bits: all it needs is the weights,
+ * the velocities and the {@link Position}.
+ */
+public final class Trainer implements AutoCloseable {
+    private final Model model;
+    private final Recipe recipe;
+    private final long seed;
+    private final SgdState optimiser;
+    private final List<TrainingListener> listeners = new ArrayList<>();
+    private Position position = Position.START;
+
+    /**
+     * @param seed key of random choices such as dropout
+     */
+    public Trainer(Model model, Recipe recipe, long seed) {
+        this.model = model;
+        this.recipe = recipe;
+        this.seed = seed;
+        this.optimiser = new SgdState(recipe.sgd(), model);
+    }
+
+    /**
+     * Where training stands, with the sums of the epoch so far.
+     *
+     * @param epoch epochs done
+     * @param step steps done in this epoch
+     * @param lossSum sum of loss times batch size
+     * @param right samples classified rightly
+     * @param seen samples seen
+     */
+    public record Position(int epoch, int step, double lossSum, long right, long seen) {
+        public static final Position START = new Position(0, 0, 0, 0, 0);
+    }
+
+    /** Adds a listener; returns this. */
+    public Trainer listen(TrainingListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    /** Weights live in the model, velocities here. */
+    public SgdState optimiser() {
+        return optimiser;
+    }
+
+    public Position position() {
+        return position;
+    }
+
+    /** Goes on from here, after weights and velocities were loaded. */
+    public void resumeAt(Position from) {
+        position = from;
+    }
+
+    /**
+     * Trains to the end of the recipe, from wherever {@link #position} stands.
+     *
+     * @throws IllegalArgumentException if the data don't fit the network
+     * @throws TrainingFailedException if the loss is no longer finite, naming step and layer
+     */
+    public void run(BatchSource data) {
+        requireFit(data);
+        int stepsPerEpoch = data.batchesPerEpoch();
+        while (position.epoch() < recipe.epochs()) {
+            int epoch = position.epoch();
+            try (BatchCursor cursor = data.open(epoch, position.step())) {
+                for (Batch batch = cursor.next(); batch != null; batch = cursor.next()) {
+                    step(batch, stepsPerEpoch);
+                    notifyStep(stepsPerEpoch);
+                }
+            }
+            var result = new TrainingListener.EpochResult(
+                    epoch,
+                    position.lossSum() / position.seen(),
+                    (double) position.right() / position.seen(),
+                    recipe.rate().at((long) epoch * stepsPerEpoch + stepsPerEpoch - 1, stepsPerEpoch, recipe.epochs()));
+            position = new Position(epoch + 1, 0, 0, 0, 0);
+            listeners.forEach(listener -> listener.afterEpoch(result));
+        }
+    }
+
+    private void requireFit(BatchSource data) {
+        Shape wanted = model.network().inputShape();
+        Shape out = model.network().outputShape();
+        if (!data.sampleShape().equals(wanted)) {
+            throw new IllegalArgumentException("network '" + model.network().name() + "' wants samples of shape " + wanted + ", the data have "
+                    + data.sampleShape());
+        }
+        if (out.rank() != 1 || out.axis(0) < data.classes()) {
+            throw new IllegalArgumentException("network '" + model.network().name() + "' has outputs " + out + ", the data have " + data.classes()
+                    + " classes");
+        }
+    }
+
+    private void step(Batch batch, int stepsPerEpoch) {
+        Backend backend = model.backend();
+        long number = (long) position.epoch() * stepsPerEpoch + position.step();
+        try (Scope scope = backend.scope()) {
+            Tensor x = Tensor.of(backend, batch.shape(), batch.inputs());
+            Tensor labels = Tensor.of(backend, Shape.of(batch.count()), batch.labels());
+            Tape tape = new Tape();
+            ForwardPass pass = model.training(tape, seed, number);
+            Tensor logits = pass.run(x);
+            Tensor loss = Tensor.apply(new Fused.CrossEntropy(recipe.labelSmoothing()), logits, labels).get(0);
+            Map<String, Tensor> variables = pass.variables();
+            List<Tensor> gradients = tape.gradient(loss, List.copyOf(variables.values()));
+            double value = loss.item();
+            if (!Double.isFinite(value)) {
+                throw new TrainingFailedException(firstNonFinite(pass, number, value));
+            }
+            long right = Evaluator.right(logits, batch, 1);
+            Map<String, Tensor> byName = new LinkedHashMap<>();
+            int i = 0;
+            for (String name : variables.keySet()) {
+                byName.put(name, gradients.get(i++));
+            }
+            optimiser.step(byName, recipe.rate().at(number, stepsPerEpoch, recipe.epochs()));
+            pass.storeStatistics();
+            position = new Position(
+                    position.epoch(),
+                    position.step() + 1,
+                    position.lossSum() + value * batch.count(),
+                    position.right() + right,
+                    position.seen() + batch.count());
+        }
+    }
+
+    /** Says where the first NaN or infinity stands: in a weight, or in a layer's output. */
+    private String firstNonFinite(ForwardPass pass, long step, double loss) {
+        String start = "the loss became " + loss + " at step " + step + " (epoch " + position.epoch() + "): ";
+        if (!finite(pass.output(org.espalier.nn.network.Network.INPUT))) {
+            return start + "the batch itself is not finite";
+        }
+        for (Node node : model.network().nodes()) {
+            for (Parameter parameter : model.parameters()) {
+                if (parameter.name().startsWith(node.name() + ".") && !finite(parameter.value())) {
+                    return start + "the first value that is not finite stands in parameter '" + parameter.name()
+                            + "'; a lower learning rate may help";
+                }
+            }
+            if (!finite(pass.output(node.name()))) {
+                return start + "the first value that is not finite came out of layer '" + node.name() + "'; a lower learning rate may help";
+            }
+        }
+        return start + "all layers' outputs are finite; the loss overflowed";
+    }
+
+    private static boolean finite(Tensor tensor) {
+        for (double value : tensor.toDoubles()) {
+            if (!Double.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void notifyStep(int stepsPerEpoch) {
+        Position now = position;
+        var progress = new TrainingListener.Progress(
+                now.epoch(),
+                recipe.epochs(),
+                now.step(),
+                stepsPerEpoch,
+                now.seen(),
+                now.lossSum() / now.seen(),
+                (double) now.right() / now.seen());
+        listeners.forEach(listener -> listener.afterStep(progress));
+    }
+
+    /** Frees the velocities. */
+    @Override
+    public void close() {
+        optimiser.close();
+    }
+}
