@@ -24,7 +24,33 @@ final class BitCases {
                 cases.put("gemv one column " + transA + " " + transB, w -> gemm(w, transA, transB, 75, 1, 61));
             }
         }
+        ConvShape lenet = ConvShape.valid(5, 3, 12, 12, 10, 5, 5);
+        ConvShape odd = new ConvShape(3, 4, 9, 11, 6, 3, 3, 2, 1, 1, 2, 1, 2, 2);
+        for (ConvShape s : new ConvShape[] {lenet, odd}) {
+            cases.put("convolution " + s, w -> convolution(w, s));
+            cases.put("convolution, data gradient " + s, w -> dataGradient(w, s));
+            cases.put("convolution, weight gradient " + s, w -> weightGradient(w, s));
+        }
         return cases;
+    }
+
+    private static float[] convolution(Workers workers, ConvShape s) {
+        float[] y = Numbers.blank(ConvolutionTest.outputs(s));
+        float[] bias = Numbers.random(s.filters(), 3);
+        Convolution.forward(workers, s, ConvolutionTest.input(s), ConvolutionTest.weight(s), bias, true, y);
+        return y;
+    }
+
+    private static float[] dataGradient(Workers workers, ConvShape s) {
+        float[] dx = ConvolutionTest.input(s);
+        ConvolutionGradients.data(workers, s, ConvolutionTest.output(s, 4), ConvolutionTest.weight(s), dx);
+        return dx;
+    }
+
+    private static float[] weightGradient(Workers workers, ConvShape s) {
+        float[] dw = ConvolutionTest.weight(s);
+        ConvolutionGradients.weight(workers, s, ConvolutionTest.input(s), ConvolutionTest.output(s, 4), dw, false);
+        return dw;
     }
 
     private static float[] gemm(Workers workers, boolean transA, boolean transB, int m, int n, int k) {

@@ -1,0 +1,7 @@
+package org.espalier.data.feed;
+
+/** Writes one batch of an open epoch into buffers that are large enough. Called from the prefetching thread only. */
+interface Filler {
+    /** @return how many samples were written */
+    int fill(int batch, float[] inputs, int[] labels);
+}

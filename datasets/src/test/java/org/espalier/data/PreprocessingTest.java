@@ -1,0 +1,57 @@
+package org.espalier.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.espalier.tensor.shape.Shape;
+import org.junit.jupiter.api.Test;
+
+class PreprocessingTest {
+    @Test
+    void valuesByHand() {
+        assertEquals(1f, Preprocessing.UNIT.apply(255, 0));
+        assertEquals(0.00390625f * 255, Preprocessing.CAFFE_MNIST.apply(255, 0), "Caffe scales by 0.00390625");
+        assertEquals(0.5f, Preprocessing.CAFFE_MNIST.apply(128, 0));
+        assertEquals(-0.4242f, Preprocessing.MNIST.apply(0, 0), 5e-5f);   // -0.1307 / 0.3081
+        assertEquals(2.8215f, Preprocessing.MNIST.apply(255, 0), 5e-5f);  // 0.8693 / 0.3081
+    }
+
+    @Test
+    void tablesHoldTheSameValues() {
+        byte[] all = new byte[256];
+        for (int i = 0; i < 256; i++) {
+            all[i] = (byte) i;
+        }
+        ImageSet image = new ImageSet(all, new int[1], Shape.of(1, 16, 16), 1);
+        float[] decoded = new float[256];
+        for (Preprocessing preprocessing : Preprocessing.known()) {
+            image.decode(0, preprocessing.table(1), decoded, 0);
+            for (int i = 0; i < 256; i++) {
+                assertEquals(preprocessing.apply(i, 0), decoded[i]);
+            }
+        }
+    }
+
+    @Test
+    void namesChoose() {
+        for (Preprocessing preprocessing : Preprocessing.known()) {
+            assertSame(preprocessing, Preprocessing.named(preprocessing.name()));
+        }
+        String message = assertThrows(IllegalArgumentException.class, () -> Preprocessing.named("units")).getMessage();
+        assertEquals("no preprocessing is called 'units', known: unit, caffe-mnist, mnist", message);
+    }
+
+    @Test
+    void refusesNonsense() {
+        assertThrows(IllegalArgumentException.class, () -> Preprocessing.scaled("x", 0));
+        assertThrows(IllegalArgumentException.class, () -> Preprocessing.scaled("x", Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> new Preprocessing("x", 1, List.of(0.0), List.of(0.0)));
+        assertThrows(IllegalArgumentException.class, () -> new Preprocessing("x", 1, List.of(0.0, 1.0), List.of(1.0)));
+        Preprocessing three = new Preprocessing("three", 255, List.of(.1, .2, .3), List.of(1.0, 1.0, 1.0));
+        String message = assertThrows(IllegalArgumentException.class, () -> three.table(1)).getMessage();
+        assertTrue(message.contains("3 channels") && message.contains("1"), message);
+    }
+}

@@ -1,0 +1,260 @@
+package org.espalier.tensor.cpu;
+
+import java.util.Arrays;
+
+/** The two gradients of {@link Convolution}: by its input and by its weight. Letters as there; dy is the gradient by the output. */
+public final class ConvolutionGradients {
+
+    /** Floats of patch gradients at a time: 128 KiB, in L2. */
+    private static final int PATCHES = 1 << 15;
+    /** Floats of rearranged dy at a time: 8 MiB. */
+    private static final int PACKED = 1 << 21;
+    /** Taps of a task of the weight gradient, about, and tasks wanted. */
+    private static final int TASK_TAPS = 64;
+    private static final int TASKS = 12;
+
+    private static final int ROWS = GemmKernels.ROWS;
+    private static final int COLUMNS = GemmKernels.COLUMNS;
+
+    private ConvolutionGradients() {}
+
+    /** Both gradients by plain loops, summed in double: dx and dw of the sizes of x and w. */
+    static void plain(ConvShape s, float[] x, float[] w, float[] dy, double[] dx, double[] dw) {
+        for (int n = 0; n < s.images(); n++) {
+            for (int o = 0; o < s.filters(); o++) {
+                for (int p = 0; p < s.outHeight(); p++) {
+                    for (int q = 0; q < s.outWidth(); q++) {
+                        double gradient = dy[((n * s.filters() + o) * s.outHeight() + p) * s.outWidth() + q];
+                        for (int t = 0; t < s.taps(); t++) {
+                            int at = Convolution.Tap.of(s, n, o, p, q, t);
+                            if (at >= 0) {
+                                dx[at] += gradient * w[o * s.taps() + t];
+                                dw[o * s.taps() + t] += gradient * x[at];
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * dx = the gradient by the input: for each image the product w transposed (taps, filters) x dy (filters, pixels) gives the gradient of
+     * its patches, which are added up where they overlap.
+     *
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public static void data(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
+        s.check("ConvolutionGradients.data", dx, w, dy);
+        int size = s.channels() * s.height() * s.width();
+        if (s.pixels() == 0 || s.filters() == 0) {
+            Arrays.fill(dx, 0, s.images() * size, 0f);
+        }
+        if (s.pixels() == 0 || s.filters() == 0 || s.images() == 0 || size == 0) {
+            return;
+        }
+        DataCall call = DataCall.of(s, dy, w, dx);
+        int strips = s.groups() * Lanes.blocks(s.taps(), ROWS);
+        workers.parallel(Lanes.blocks(strips, 32), 4.0 * s.filters() * s.taps(), task -> call.packWeights(32 * task, Math.min(strips, 32 * task + 32)));
+        int imagesEach = Math.min(s.images(), Lanes.blocks(COLUMNS, s.pixels()));
+        workers.parallel(Lanes.blocks(s.images(), imagesEach), s.flops(),
+                task -> call.images(task * imagesEach, Math.min(s.images(), (task + 1) * imagesEach)));
+    }
+
+    /** One data gradient; strips are w transposed, (taps, filters of a group), packed for the micro-kernel. */
+    private record DataCall(ConvShape s, float[] dy, float[] w, float[] dx, float[] strips, int blockDepth) {
+
+        static DataCall of(ConvShape s, float[] dy, float[] w, float[] dx) {
+            float[] strips = Scratch.mine().rows(s.groups() * Lanes.roundUp(s.taps(), ROWS) * s.groupFilters());
+            int blocks = Lanes.blocks(s.groupFilters(), Gemm.DEPTH);
+            return new DataCall(s, dy, w, dx, strips, Lanes.blocks(s.groupFilters(), blocks));
+        }
+
+        void packWeights(int from, int end) {
+            int stripsOfGroup = Lanes.blocks(s.taps(), ROWS);
+            for (int strip = from; strip < end; strip++) {
+                int tap = strip % stripsOfGroup * ROWS;
+                int filter = strip / stripsOfGroup * s.groupFilters();
+                Packing.stripOfColumns(w, filter * s.taps() + tap, s.taps(), Math.min(ROWS, s.taps() - tap), s.groupFilters(), strips,
+                        strip * ROWS * s.groupFilters());
+            }
+        }
+
+        void images(int image, int imageEnd) {
+            Scratch scratch = Scratch.mine();
+            int[] offsets = scratch.offsets(s.taps());
+            Patches.offsets(s, offsets);
+            Patches patches = Patches.of(s, s.channels());
+            int count = imageEnd - image;
+            int size = s.channels() * s.height() * s.width();
+            float[] to = s.padded() ? scratch.image(count * patches.imageStride()) : dx;
+            int to0 = s.padded() ? 0 : image * size;
+            Arrays.fill(to, to0, to0 + count * patches.imageStride(), 0f);
+            int taps = Lanes.roundUp(s.taps(), ROWS);
+            int width = Math.clamp(PATCHES / taps / COLUMNS * COLUMNS, COLUMNS, Lanes.roundUp(count * s.pixels(), COLUMNS));
+            float[] gradients = scratch.patches(taps * width + s.groupFilters() * COLUMNS);
+            int groupStride = s.groupChannels() * s.paddedHeight() * s.paddedWidth();
+            for (int group = 0; group < s.groups(); group++) {
+                for (int pixel = 0; pixel < count * s.pixels(); pixel += width) {
+                    int end = Math.min(count * s.pixels(), pixel + width);
+                    for (int j = pixel; j < end; j += COLUMNS) {
+                        panel(group, image, j, Math.min(end, j + COLUMNS), gradients, taps * width, j - pixel, width);
+                    }
+                    patches.scatterAdd(gradients, width, offsets, s.taps(), pixel, end, to, to0 + group * groupStride);
+                }
+            }
+            if (s.padded()) {
+                Patches.unpad(s, count * s.channels(), to, 0, dx, image * size);
+            }
+        }
+
+        /** The gradient of the patches at up to COLUMNS pixels; the panel of dy is packed behind it, at panel0. */
+        private void panel(int group, int image, int pixel, int end, float[] gradients, int panel0, int column, int ld) {
+            for (int j = pixel; j < end;) {
+                int inImage = j % s.pixels();
+                int run = Math.min(end - j, s.pixels() - inImage);
+                int from = ((image + j / s.pixels()) * s.filters() + group * s.groupFilters()) * s.pixels() + inImage;
+                if (run == COLUMNS) {
+                    Packing.panelOfRows(dy, from, s.pixels(), run, s.groupFilters(), gradients, panel0);
+                } else {
+                    for (int o = 0; o < s.groupFilters(); o++) {
+                        System.arraycopy(dy, from + o * s.pixels(), gradients, panel0 + o * COLUMNS + j - pixel, run);
+                    }
+                }
+                j += run;
+            }
+            int stripsOfGroup = Lanes.blocks(s.taps(), ROWS);
+            for (int depth0 = 0; depth0 < s.groupFilters(); depth0 += blockDepth) {
+                int depth = Math.min(blockDepth, s.groupFilters() - depth0);
+                for (int strip = 0; strip < stripsOfGroup; strip++) {
+                    int at = (group * stripsOfGroup + strip) * ROWS * s.groupFilters() + depth0 * ROWS;
+                    GemmKernels.packed(depth, strips, at, gradients, panel0 + depth0 * COLUMNS, gradients, strip * ROWS * ld + column, ld,
+                            depth0 > 0);
+                }
+            }
+        }
+    }
+
+    /**
+     * dw = the gradient by the weight, or dw += if {@code add}: patches (taps, pixels of all images) x dy transposed (pixels, filters), transposed.
+     * A task has some taps and goes through all images in order, so there are no partial sums to combine.
+     *
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public static void weight(Workers workers, ConvShape s, float[] x, float[] dy, float[] dw, boolean add) {
+        s.check("ConvolutionGradients.weight", x, dw, dy);
+        if (!add) {
+            Arrays.fill(dw, 0, s.filters() * s.taps(), 0f);
+        }
+        if (s.images() == 0 || s.pixels() == 0 || s.filters() == 0 || s.taps() == 0) {
+            return;
+        }
+        int filters = Lanes.roundUp(s.groupFilters(), COLUMNS);
+        int imagesEach = Math.clamp(PACKED / ((long) s.pixels() * filters), 1, s.images());
+        Scratch scratch = Scratch.mine();
+        float[] panels = scratch.columns(imagesEach * s.pixels() * filters);
+        float[] sums = scratch.partial(Lanes.roundUp(s.taps(), ROWS) * filters);
+        int[] offsets = scratch.offsets(s.taps());
+        Patches.offsets(s, offsets);
+        int tapTasks = Lanes.blocks(s.taps(), TASK_TAPS);
+        int filterTasks = Math.min(filters / COLUMNS, Lanes.blocks(TASKS, tapTasks));
+        if (tapTasks * filterTasks < TASKS) {
+            tapTasks = Math.min(Lanes.blocks(s.taps(), ROWS), Lanes.blocks(TASKS, filterTasks));
+        }
+        int tapsEach = Lanes.roundUp(Lanes.blocks(s.taps(), tapTasks), ROWS);
+        int filtersEach = Lanes.roundUp(Lanes.blocks(filters, filterTasks), COLUMNS);
+        for (int group = 0; group < s.groups(); group++) {
+            WeightCall call = new WeightCall(s, x, dy, panels, sums, offsets, group, filters, tapsEach, filtersEach);
+            Arrays.fill(sums, 0, Lanes.roundUp(s.taps(), ROWS) * filters, 0f);
+            for (int image = 0; image < s.images(); image += imagesEach) {
+                call.images(workers, image, Math.min(s.images(), image + imagesEach));
+            }
+            addTransposed(s, sums, filters, dw, group * s.groupFilters() * s.taps());
+        }
+    }
+
+    private static void addTransposed(ConvShape s, float[] sums, int filters, float[] dw, int dw0) {
+        for (int o = 0; o < s.groupFilters(); o++) {
+            for (int t = 0; t < s.taps(); t++) {
+                dw[dw0 + o * s.taps() + t] += sums[t * filters + o];
+            }
+        }
+    }
+
+    /** The weight gradient of one group: sums (taps, filters rounded up) += patches x panels of dy. */
+    private record WeightCall(ConvShape s, float[] x, float[] dy, float[] panels, float[] sums, int[] offsets, int group, int filters,
+            int tapsEach, int filtersEach) {
+
+        void images(Workers workers, int image, int imageEnd) {
+            int pixels = (imageEnd - image) * s.pixels();
+            int blockDepth = Lanes.blocks(pixels, Lanes.blocks(pixels, Gemm.DEPTH));
+            int blocks = Lanes.blocks(pixels, blockDepth);
+            double cost = s.flops() / s.groups() * (imageEnd - image) / s.images();
+            workers.parallel(blocks, 16.0 * pixels * filters, block -> pack(image, block * blockDepth, Math.min(pixels, (block + 1) * blockDepth)));
+            int filterTasks = Lanes.blocks(filters, filtersEach);
+            workers.parallel(Lanes.blocks(s.taps(), tapsEach) * filterTasks, cost, task -> {
+                int filter = task % filterTasks * filtersEach;
+                task(image, imageEnd, task / filterTasks * tapsEach, filter, Math.min(filters, filter + filtersEach), blockDepth);
+            });
+        }
+
+        /** dy of the pixels [from, end) as panels (pixels, COLUMNS filters), the block's panels one after the other. */
+        private void pack(int image, int from, int end) {
+            for (int panel = 0; panel < filters / COLUMNS; panel++) {
+                int o = panel * COLUMNS;
+                int width = Math.min(COLUMNS, s.groupFilters() - o);
+                int to = from * filters + o * (end - from);
+                for (int j = from; j < end;) {
+                    int inImage = j % s.pixels();
+                    int run = Math.min(end - j, s.pixels() - inImage);
+                    int at = ((image + j / s.pixels()) * s.filters() + group * s.groupFilters() + o) * s.pixels() + inImage;
+                    Packing.panelOfColumns(dy, at, s.pixels(), width, run, panels, to + (j - from) * COLUMNS);
+                    j += run;
+                }
+            }
+        }
+
+        private void task(int image, int imageEnd, int tap, int filter, int filterEnd, int blockDepth) {
+            int tapEnd = Math.min(s.taps(), tap + tapsEach);
+            if (tap >= tapEnd || filter >= filterEnd) {
+                return;
+            }
+            Scratch scratch = Scratch.mine();
+            int area = s.kernelHeight() * s.kernelWidth();
+            int firstChannel = group * s.groupChannels();
+            float[] in = x;
+            Patches patches = Patches.of(s, s.channels());
+            int in0 = image * patches.imageStride() + firstChannel * s.paddedHeight() * s.paddedWidth();
+            if (s.padded()) {
+                int channel = tap / area;
+                int channels = (tapEnd - 1) / area + 1 - channel;
+                patches = Patches.of(s, channels);
+                in = scratch.image((imageEnd - image) * patches.imageStride());
+                in0 = -channel * s.paddedHeight() * s.paddedWidth();
+                for (int n = image; n < imageEnd; n++) {
+                    int from = (n * s.channels() + firstChannel + channel) * s.height() * s.width();
+                    Patches.pad(s, channels, x, from, in, (n - image) * patches.imageStride());
+                }
+            }
+            int pixels = (imageEnd - image) * s.pixels();
+            float[] rows = scratch.patches(tapsEach * blockDepth);
+            for (int pixel = 0; pixel < pixels; pixel += blockDepth) {
+                int end = Math.min(pixels, pixel + blockDepth);
+                patches.gather(in, in0, offsets, tap, tapEnd, pixel, end, rows, 0, blockDepth);
+                multiply(rows, blockDepth, tap, tapEnd, filter, filterEnd, pixel, end - pixel);
+            }
+        }
+
+        /** Patches of one block, (taps, depth) in place, times its panels. */
+        private void multiply(float[] rows, int ld, int tap, int tapEnd, int filter, int filterEnd, int pixel, int depth) {
+            for (int o = filter; o < filterEnd; o += COLUMNS) {
+                for (int t = tap; t < tapEnd; t += ROWS) {
+                    int last = tapEnd - 1 - t;
+                    int r0 = (t - tap) * ld;
+                    GemmKernels.inPlace(depth, rows, r0, r0 + Math.min(1, last) * ld, r0 + Math.min(2, last) * ld, r0 + Math.min(3, last) * ld,
+                            panels, pixel * filters + o * depth, sums, t * filters + o, filters, true);
+                }
+            }
+        }
+    }
+}
