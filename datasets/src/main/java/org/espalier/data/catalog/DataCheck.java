@@ -62,11 +62,16 @@ public final class DataCheck {
         return report;
     }
 
-    /** @throws BadDataException if the folder holds no set or a damaged one */
+    /**
+     * Checks this very folder.
+     *
+     * @throws BadDataException if the folder holds no set or a damaged one
+     */
     public static Report of(Path folder) {
         IdxFiles.Content content = IdxFiles.in(folder).read(OptionalInt.empty());
-        List<FileReport> files = IntStream.range(0, 4).mapToObj(i -> report(content.files().get(i), MnistFile.values()[i]))
-                .toList();
+        List<MnistFile> places = List.of(MnistFile.values());
+        List<FileReport> files = IntStream.range(0, places.size())
+                .mapToObj(i -> report(content.files().get(i), places.get(i))).toList();
         return new Report(files, content.checksum(), content.train().sampleShape().toString(), counts(content.train()),
                 counts(content.test()), verdict(files, content));
     }

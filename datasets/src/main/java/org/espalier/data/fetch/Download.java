@@ -92,7 +92,7 @@ final class Download {
         try (InputStream body = response.body()) {
             boolean goesOn = response.statusCode() == 206
                     && response.headers().firstValue("Content-Range").orElse("").startsWith("bytes " + have + "-");
-            if (response.statusCode() == 416 || response.statusCode() == 206 && !goesOn) {
+            if (response.statusCode() == 416 || (response.statusCode() == 206 && !goesOn)) {
                 // The part is whole already, or longer than the file, or the server counts otherwise: not worth finding out.
                 remove(part);
                 return CUT;
@@ -112,8 +112,8 @@ final class Download {
 
     /** Appends the body to the first {@code start} bytes of the part. */
     private String store(InputStream body, long start, long total) throws IOException {
+        checkSpace(total - start);
         try (FileChannel file = openPart(); StallWatch watch = new StallWatch(body, stallTimeout)) {
-            checkSpace(total - start);
             write(() -> file.truncate(start).position(start));
             byte[] buffer = new byte[1 << 16];
             long bytes = start;
@@ -156,7 +156,7 @@ final class Download {
     }
 
     private void checkSpace(long needed) throws IOException {
-        long free = Files.getFileStore(part).getUsableSpace();
+        long free = Files.getFileStore(part.toAbsolutePath().getParent()).getUsableSpace();
         if (needed > free) {
             throw new FetchException(part + ": the disk has " + free + " bytes left, " + needed + " are needed");
         }

@@ -11,7 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.espalier.data.ImageSet;
@@ -113,14 +116,11 @@ class BatchesTest {
     @Test
     void buffersAreReusedFromEpochToEpoch() {
         ShuffledBatches source = new ShuffledBatches(numbered(40), RAW, 4, 1);
-        List<float[]> seen = new ArrayList<>();
+        Set<float[]> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int epoch = 0; epoch < 3; epoch++) {
             try (BatchCursor cursor = source.open(epoch, 0)) {
                 for (Batch batch; (batch = cursor.next()) != null; ) {
-                    float[] inputs = batch.inputs();
-                    if (seen.stream().noneMatch(array -> array == inputs)) {
-                        seen.add(inputs);
-                    }
+                    seen.add(batch.inputs());
                 }
             }
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -133,7 +134,7 @@ class DataFetchTest {
         server.put("/a/" + NAME, IdxBytes.gzip(wrong));
         assertFault("wrong checksum, MD5 of the content is " + md5(wrong) + ", expected " + md5(CONTENT), "/a/");
         assertEquals(List.of(), files());
-        server.put("/a/" + NAME, "<html>no</html>".getBytes());
+        server.put("/a/" + NAME, "<html>no</html>".getBytes(StandardCharsets.UTF_8));
         assertFault("wrong content, ", "/a/");
         assertEquals(List.of(), files());
     }
