@@ -18,7 +18,8 @@ final class Execution {
         List<Spec> specs = new ArrayList<>(inputs.size());
         for (Tensor input : inputs) {
             if (input.backend() != backend) {
-                throw new IllegalArgumentException(op.label() + ": an input lives on " + input.backend() + ", expected " + backend);
+                throw new IllegalArgumentException(
+                        op.label() + ": an input lives on " + input.backend() + ", expected " + backend);
             }
             input.buffer().requireLive(op.label());
             specs.add(input.spec());
@@ -28,7 +29,8 @@ final class Execution {
         return Tape.record(op, inputs, outputs);
     }
 
-    private static List<Tensor> compute(Backend backend, Primitive op, List<Tensor> inputs, List<Spec> specs, List<Spec> outputSpecs) {
+    private static List<Tensor> compute(Backend backend, Primitive op, List<Tensor> inputs, List<Spec> specs,
+            List<Spec> outputSpecs) {
         if (op instanceof Core.Reshape) {
             return List.of(new Tensor(backend, outputSpecs.get(0), inputs.get(0).buffer(), null));
         }
@@ -49,7 +51,8 @@ final class Execution {
             outputs.add(new Tensor(backend, outputSpecs.get(i), buffer, null));
         }
         if (!backend.run(op, specs, in, out)) {
-            throw new UnsupportedOperationException("backend " + backend + " has no kernel for " + op.label() + " of " + specs);
+            throw new UnsupportedOperationException(
+                    "backend " + backend + " has no kernel for " + op.label() + " of " + specs);
         }
         return outputs;
     }

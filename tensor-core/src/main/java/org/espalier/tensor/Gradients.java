@@ -60,7 +60,8 @@ final class Gradients {
             case Core.Slice s -> only(one(new Core.Unslice(c.x(0).shape(), s.starts(), s.steps()), c.g()));
             case Core.Unslice u -> only(one(new Core.Slice(u.starts(), lengths(c.x(0).shape()), u.steps()), c.g()));
             case Core.Concat k -> concat(k, c);
-            case Core.Gather k -> only(one(new Core.ScatterAdd(k.axis(), c.x(0).shape().axis(k.axis())), c.g(), c.x(1)), null);
+            case Core.Gather k ->
+                only(one(new Core.ScatterAdd(k.axis(), c.x(0).shape().axis(k.axis())), c.g(), c.x(1)), null);
             case Core.ScatterAdd s -> only(one(new Core.Gather(s.axis()), c.g(), c.x(1)), null);
             case Core.OneHot o -> only((Tensor) null);
             case Core.MatMul m -> matMul(m, c);
@@ -112,10 +113,11 @@ final class Gradients {
                     c.needed()[1] ? one(new Core.ConvolveWeight(b.geometry(), c.x(1).shape()), c.x(0), c.g()) : null,
                     c.needed()[2] ? c.g().sum(0, 2, 3).reshape(c.x(2).shape()) : null);
             case Fused.ReluGradient r -> only(one(r, c.g(), c.x(1)), null);
-            case Fused.CrossEntropy e -> only(one(new Fused.CrossEntropyGradient(e.smoothing()), c.g(), c.x(0), c.x(1)), null);
+            case Fused.CrossEntropy e ->
+                only(one(new Fused.CrossEntropyGradient(e.smoothing()), c.g(), c.x(0), c.x(1)), null);
             case Fused.Dropout d -> only(one(d, c.g()));
             case Fused.BatchNorm b -> Tensor.apply(
-                            new Fused.BatchNormGradient(b.epsilon()), c.g(), c.x(0), c.x(1), c.out().get(1), c.out().get(2))
+                    new Fused.BatchNormGradient(b.epsilon()), c.g(), c.x(0), c.x(1), c.out().get(1), c.out().get(2))
                     .toArray(new Tensor[0]);
             case Fused.Softmax s -> throw lowered(s);
             case Fused.CrossEntropyGradient e -> throw lowered(e);
@@ -221,7 +223,8 @@ final class Gradients {
     }
 
     private static @Nullable Tensor[] concat(Core.Concat op, Call c) {
-        @Nullable Tensor[] result = new @Nullable Tensor[c.in().size()];
+        @Nullable
+        Tensor[] result = new @Nullable Tensor[c.in().size()];
         int start = 0;
         for (int i = 0; i < result.length; i++) {
             int length = c.x(i).shape().axis(op.axis());

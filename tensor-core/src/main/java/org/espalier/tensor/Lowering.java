@@ -107,7 +107,8 @@ public final class Lowering {
 
     private static Tensor dropout(Fused.Dropout op, Tensor x) {
         Spec spec = x.spec();
-        Tensor uniform = Execution.run(x.backend(), new Core.RandomUniform(spec.dtype(), spec.shape(), op.seed(), op.stream()), List.of())
+        Tensor uniform = Execution
+                .run(x.backend(), new Core.RandomUniform(spec.dtype(), spec.shape(), op.seed(), op.stream()), List.of())
                 .get(0);
         Tensor dropped = Tensor.full(x.backend(), new Spec(spec.dtype(), Shape.scalar()), op.rate()).greater(uniform);
         double scale = 1 / (1 - op.rate());

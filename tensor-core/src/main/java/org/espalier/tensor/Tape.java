@@ -89,7 +89,8 @@ public final class Tape {
     private List<Tensor> gradient(Tensor loss, List<Tensor> with, boolean record) {
         Entry end = entryOf(loss);
         if (loss.shape().size() != 1) {
-            throw new IllegalArgumentException("the gradient of a tensor of shape " + loss.shape() + " is not defined; reduce it to one element");
+            throw new IllegalArgumentException(
+                    "the gradient of a tensor of shape " + loss.shape() + " is not defined; reduce it to one element");
         }
         Cotangents cotangents = new Cotangents();
         cotangents.add(end, Tensor.full(loss.backend(), loss.spec(), 1));
@@ -105,7 +106,8 @@ public final class Tape {
     private Entry entryOf(Tensor tensor) {
         Entry entry = tensor.entry();
         if (entry == null || entry.tape() != this) {
-            throw new IllegalArgumentException("a tensor of shape " + tensor.shape() + " is not on this tape; watch it first");
+            throw new IllegalArgumentException(
+                    "a tensor of shape " + tensor.shape() + " is not on this tape; watch it first");
         }
         return entry;
     }
@@ -131,7 +133,8 @@ public final class Tape {
                     record ? node.outputs() : detached(node.outputs()),
                     cotangents.of(node),
                     needed);
-            @Nullable Tensor[] gradients = switch (op) {
+            @Nullable
+            Tensor[] gradients = switch (op) {
                 case Core core -> Gradients.of(core, call);
                 case Fused fused -> Gradients.ofFused(fused, call);
             };
@@ -171,7 +174,8 @@ public final class Tape {
             byPlace.merge(key(entry), value, Tensor::plus);
         }
 
-        @Nullable Tensor get(Entry entry) {
+        @Nullable
+        Tensor get(Entry entry) {
             return byPlace.get(key(entry));
         }
 
@@ -179,8 +183,10 @@ public final class Tape {
             return Arrays.stream(of(node)).anyMatch(t -> t != null);
         }
 
-        @Nullable Tensor[] of(Node node) {
-            @Nullable Tensor[] result = new @Nullable Tensor[node.outputs().size()];
+        @Nullable
+        Tensor[] of(Node node) {
+            @Nullable
+            Tensor[] result = new @Nullable Tensor[node.outputs().size()];
             for (int slot = 0; slot < result.length; slot++) {
                 Entry entry = node.outputs().get(slot).entry();
                 result[slot] = entry == null ? null : byPlace.get(key(entry));

@@ -194,8 +194,8 @@ record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> 
         private StoredType type() throws IOException {
             expect(JsonToken.VALUE_STRING, "dtype to be a string");
             String name = parser.getText();
-            return StoredType.named(name).orElseThrow(() ->
-                    bad("unknown dtype '" + name + "'", "one of " + List.of(StoredType.values())));
+            return StoredType.named(name)
+                    .orElseThrow(() -> bad("unknown dtype '" + name + "'", "one of " + List.of(StoredType.values())));
         }
 
         /** An array of at most so many integers from 0 to 2^63 - 1. */

@@ -8,12 +8,14 @@ import org.espalier.tensor.shape.Shape;
 
 /** Convolution of {@code [c,h,w]}: {@code out} channels, kernel kh x kw, stride, padding, dilation and groups. */
 public record Conv2d(int out, int kernelH, int kernelW, ConvGeometry geometry, boolean bias, Initialiser initialiser)
-        implements Layer {
+        implements
+            Layer {
 
     public Conv2d {
         if (out < 1 || kernelH < 1 || kernelW < 1 || out % geometry.groups() != 0) {
-            throw new IllegalArgumentException("a convolution needs outputs divisible by its groups and a kernel of at least 1x1, got "
-                    + out + " outputs, " + geometry.groups() + " groups, kernel " + kernelH + "x" + kernelW);
+            throw new IllegalArgumentException(
+                    "a convolution needs outputs divisible by its groups and a kernel of at least 1x1, got "
+                            + out + " outputs, " + geometry.groups() + " groups, kernel " + kernelH + "x" + kernelW);
         }
     }
 

@@ -47,8 +47,9 @@ public final class ForwardPass {
         Network network = model.network();
         Shape shape = batch.shape();
         if (shape.rank() != network.inputShape().rank() + 1 || !shape.withoutFirst().equals(network.inputShape())) {
-            throw new IllegalArgumentException("network '" + network.name() + "' wants a batch [n," + network.inputShape().toString().substring(1)
-                    + ", got " + shape);
+            throw new IllegalArgumentException(
+                    "network '" + network.name() + "' wants a batch [n," + network.inputShape().toString().substring(1)
+                            + ", got " + shape);
         }
         outputs.put(Network.INPUT, batch);
         Tensor last = batch;

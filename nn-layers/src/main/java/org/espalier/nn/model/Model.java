@@ -53,7 +53,8 @@ public final class Model implements AutoCloseable {
     public Model copy() {
         Map<String, Parameter> copies = new LinkedHashMap<>();
         for (Parameter parameter : parameters.values()) {
-            copies.put(parameter.name(), new Parameter(parameter.name(), parameter.spec(), copyOf(parameter.storage())));
+            copies.put(parameter.name(),
+                    new Parameter(parameter.name(), parameter.spec(), copyOf(parameter.storage())));
         }
         return new Model(network, backend, copies);
     }
@@ -78,8 +79,9 @@ public final class Model implements AutoCloseable {
             for (ParameterSpec spec : node.parameters()) {
                 Parameter mine = parameters.get(node.parameterName(spec.name()));
                 if (mine == null || !mine.spec().shape().equals(spec.shape())) {
-                    throw new IllegalArgumentException("network '" + other.name() + "' wants " + node.parameterName(spec.name()) + " "
-                            + spec.shape() + ", this model has " + mine);
+                    throw new IllegalArgumentException(
+                            "network '" + other.name() + "' wants " + node.parameterName(spec.name()) + " "
+                                    + spec.shape() + ", this model has " + mine);
                 }
             }
         }
@@ -107,8 +109,9 @@ public final class Model implements AutoCloseable {
     public Parameter parameter(String name) {
         Parameter parameter = parameters.get(name);
         if (parameter == null) {
-            throw new IllegalArgumentException("network '" + network.name() + "' has no parameter '" + name + "'; it has "
-                    + String.join(", ", parameters.keySet()));
+            throw new IllegalArgumentException(
+                    "network '" + network.name() + "' has no parameter '" + name + "'; it has "
+                            + String.join(", ", parameters.keySet()));
         }
         return parameter;
     }

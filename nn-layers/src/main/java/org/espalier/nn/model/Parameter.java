@@ -46,7 +46,8 @@ public final class Parameter {
      */
     public void store(WeightStorage next) {
         if (!next.logicalShape().equals(spec.shape())) {
-            throw new IllegalArgumentException("parameter '" + name + "' has shape " + spec.shape() + ", got " + next.logicalShape());
+            throw new IllegalArgumentException(
+                    "parameter '" + name + "' has shape " + spec.shape() + ", got " + next.logicalShape());
         }
         for (Tensor tensor : next.tensors()) {
             tensor.keep();

@@ -16,7 +16,8 @@ import org.espalier.tensor.shape.Shape;
  * @param macs multiply-accumulates for one sample: each weight once for every position it is applied at
  * @param outputElements elements of one output sample
  */
-public record LayerCount(String name, String kind, long weights, long biases, long norm, long macs, long outputElements) {
+public record LayerCount(String name, String kind, long weights, long biases, long norm, long macs,
+        long outputElements) {
 
     /** Weights, biases, scales and shifts; running statistics don't count. */
     public long parameters() {

@@ -27,7 +27,8 @@ public final class LeNet {
      * @param reluAfterConv Caffe's file has no ReLU after the convolutions; the paper's activation shares imply one
      */
     public static Network lenet5(boolean reluAfterConv) {
-        NetworkBuilder b = Network.builder(reluAfterConv ? "lenet-5-caffe" : "lenet-5-caffe-linear-conv", MNIST).conv("conv1", 20, 5);
+        NetworkBuilder b = Network.builder(reluAfterConv ? "lenet-5-caffe" : "lenet-5-caffe-linear-conv", MNIST)
+                .conv("conv1", 20, 5);
         if (reluAfterConv) {
             b.relu();
         }

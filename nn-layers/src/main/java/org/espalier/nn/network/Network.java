@@ -50,7 +50,8 @@ public final class Network {
             for (String from : part.inputs()) {
                 Shape shape = shapes.get(from);
                 if (shape == null) {
-                    throw new IllegalArgumentException("layer '" + part.name() + "' reads '" + from + "', but there is no such layer before it");
+                    throw new IllegalArgumentException(
+                            "layer '" + part.name() + "' reads '" + from + "', but there is no such layer before it");
                 }
                 in.add(shape);
             }
@@ -72,8 +73,11 @@ public final class Network {
             return part.layer().outputShape(in);
         } catch (IllegalArgumentException e) {
             String sources = part.inputs().stream().map(from -> "'" + from + "'").collect(Collectors.joining(", "));
-            throw new IllegalArgumentException("layer '" + part.name() + "' (" + part.layer() + ") does not fit the output of " + sources
-                    + " of shape " + in.stream().map(Shape::toString).collect(Collectors.joining(", ")) + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "layer '" + part.name() + "' (" + part.layer() + ") does not fit the output of " + sources
+                            + " of shape " + in.stream().map(Shape::toString).collect(Collectors.joining(", ")) + ": "
+                            + e.getMessage(),
+                    e);
         }
     }
 
@@ -148,7 +152,8 @@ public final class Network {
     @Override
     public String toString() {
         return name + " " + inputShape + nodes.stream()
-                .map(node -> "\n  " + node.name() + " " + node.layer() + " <- " + String.join(", ", node.inputs()) + " : " + node.outputShape())
+                .map(node -> "\n  " + node.name() + " " + node.layer() + " <- " + String.join(", ", node.inputs())
+                        + " : " + node.outputShape())
                 .collect(Collectors.joining());
     }
 }

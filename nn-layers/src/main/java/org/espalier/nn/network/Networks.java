@@ -38,8 +38,9 @@ public final class Networks {
     public static Network named(String name) {
         Supplier<Network> supplier = BY_NAME.get(ALIASES.getOrDefault(name, name));
         if (supplier == null) {
-            throw new IllegalArgumentException("unknown network '" + name + "'; there are " + String.join(", ", BY_NAME.keySet())
-                    + ", also called " + String.join(", ", ALIASES.keySet()));
+            throw new IllegalArgumentException(
+                    "unknown network '" + name + "'; there are " + String.join(", ", BY_NAME.keySet())
+                            + ", also called " + String.join(", ", ALIASES.keySet()));
         }
         return supplier.get();
     }

@@ -80,7 +80,8 @@ final class SafetensorsFuzzTest {
     private static byte[] withLies(SplittableRandom random) {
         List<String> tokens = tokens();
         for (int lies = random.nextInt(1, 4); lies > 0; lies--) {
-            String lie = random.nextInt(3) == 0 ? tokens.get(random.nextInt(tokens.size()))
+            String lie = random.nextInt(3) == 0
+                    ? tokens.get(random.nextInt(tokens.size()))
                     : LIES.get(random.nextInt(LIES.size()));
             tokens.set(random.nextInt(tokens.size()), lie);
         }

@@ -50,7 +50,8 @@ public final class CpuBackend extends Backend {
 
     @Override
     public String description() {
-        return workers.threads() + (workers.threads() == 1 ? " thread, " : " threads, ") + Lanes.COUNT * Float.SIZE + "-bit vectors";
+        return workers.threads() + (workers.threads() == 1 ? " thread, " : " threads, ") + Lanes.COUNT * Float.SIZE
+                + "-bit vectors";
     }
 
     @Override

@@ -5,7 +5,8 @@ import org.espalier.tensor.backend.BackendProvider;
 
 /** Makes the CPU backend known, and says what to do where the JVM was started without the Vector API. */
 public final class CpuProvider implements BackendProvider {
-    private static final String MISSING = "the CPU backend needs the Vector API: start java with --add-modules jdk.incubator.vector";
+    private static final String MISSING =
+            "the CPU backend needs the Vector API: start java with --add-modules jdk.incubator.vector";
 
     @Override
     public String name() {

@@ -60,7 +60,8 @@ final class Epilogue {
     }
 
     /** c (rows x columns, rows ldc apart) += bias[bias0 ...] in each row, then ReLU if asked. */
-    static void biasRelu(float[] c, int c0, int ldc, int rows, int columns, float @Nullable [] bias, int bias0, boolean relu) {
+    static void biasRelu(float[] c, int c0, int ldc, int rows, int columns, float @Nullable [] bias, int bias0,
+            boolean relu) {
         for (int r = 0; r < rows; r++) {
             int at = c0 + r * ldc;
             int j = 0;

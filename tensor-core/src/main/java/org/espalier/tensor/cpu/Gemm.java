@@ -34,7 +34,8 @@ public final class Gemm {
     private Gemm() {}
 
     /** The plain loops: one chain of FMA for each element. */
-    static void plain(boolean transA, boolean transB, int m, int n, int k, float[] a, float[] b, float[] c, boolean add) {
+    static void plain(boolean transA, boolean transB, int m, int n, int k, float[] a, float[] b, float[] c,
+            boolean add) {
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 float sum = 0f;
@@ -47,7 +48,8 @@ public final class Gemm {
     }
 
     /** {@link #multiply(Workers, boolean, boolean, int, int, int, float[], int, float[], int, float[], int, boolean)} from index 0. */
-    public static void multiply(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a, float[] b,
+    public static void multiply(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a,
+            float[] b,
             float[] c, boolean add) {
         multiply(workers, transA, transB, m, n, k, a, 0, b, 0, c, 0, add);
     }
@@ -58,7 +60,8 @@ public final class Gemm {
      *
      * @throws IllegalArgumentException if a size is negative or an array too short
      */
-    public static void multiply(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a, int a0, float[] b,
+    public static void multiply(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a, int a0,
+            float[] b,
             int b0, float[] c, int c0, boolean add) {
         run(workers, transA, transB, m, n, k, a, a0, b, b0, c, c0, add, null, false);
     }
@@ -68,7 +71,8 @@ public final class Gemm {
      *
      * @throws IllegalArgumentException if a size is negative or an array too short
      */
-    public static void multiplyAddBias(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a, float[] b,
+    public static void multiplyAddBias(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a,
+            float[] b,
             float @Nullable [] bias, boolean relu, float[] c) {
         if (bias != null) {
             check("bias", bias, 0, n);
@@ -76,7 +80,8 @@ public final class Gemm {
         run(workers, transA, transB, m, n, k, a, 0, b, 0, c, 0, false, bias, relu);
     }
 
-    private static void run(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a, int a0, float[] b,
+    private static void run(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a, int a0,
+            float[] b,
             int b0, float[] c, int c0, boolean add, float @Nullable [] bias, boolean relu) {
         if (m < 0 || n < 0 || k < 0) {
             throw new IllegalArgumentException("Gemm: m " + m + ", n " + n + ", k " + k + ": no size may be negative");
@@ -146,7 +151,8 @@ public final class Gemm {
         private int rowFrom;
         private int rowsNow;
 
-        Call(boolean transA, boolean transB, int m, int n, int k, float[] a, int a0, float[] b, int b0, float[] c, int c0,
+        Call(boolean transA, boolean transB, int m, int n, int k, float[] a, int a0, float[] b, int b0, float[] c,
+                int c0,
                 boolean add, float @Nullable [] bias, boolean relu) {
             // x W^T: the longer side gives the rows, so that less is transposed. A^T B^T: both are read as they lie.
             swapped = transB && (transA || m < n);
@@ -171,9 +177,13 @@ public final class Gemm {
             blockDepth = Lanes.blocks(k, Lanes.blocks(k, DEPTH));
             groupWidth = Math.min(Lanes.roundUp(columnCount, COLUMNS), WIDTH);
             groupDepth = Math.min(k, Math.max(1, PACKED / groupWidth / blockDepth) * blockDepth);
-            groupHeight = inPlace ? rowCount : Math.min(Lanes.roundUp(rowCount, ROWS), Math.max(1, PACKED / groupDepth / ROWS) * ROWS);
+            groupHeight = inPlace
+                    ? rowCount
+                    : Math.min(Lanes.roundUp(rowCount, ROWS), Math.max(1, PACKED / groupDepth / ROWS) * ROWS);
             Scratch scratch = Scratch.mine();
-            packedRows = inPlace ? rowArray : scratch.rows(Math.min(Lanes.roundUp(rowCount, ROWS), groupHeight) * groupDepth);
+            packedRows = inPlace
+                    ? rowArray
+                    : scratch.rows(Math.min(Lanes.roundUp(rowCount, ROWS), groupHeight) * groupDepth);
             packedColumns = scratch.columns(groupWidth * groupDepth);
         }
 
@@ -195,7 +205,8 @@ public final class Gemm {
             int panels = rowFrom == 0 ? Lanes.blocks(columnsNow, COLUMNS) : 0;
             int strips = inPlace ? 0 : Lanes.blocks(rowsNow, ROWS);
             // About 2 operations' time for each float copied in order, 16 for each one transposed.
-            double packCost = (double) depthNow * (panels * COLUMNS * (columnsContiguous ? 16.0 : 4.0) + strips * ROWS * 8.0);
+            double packCost =
+                    (double) depthNow * (panels * COLUMNS * (columnsContiguous ? 16.0 : 4.0) + strips * ROWS * 8.0);
             int packTasks = Lanes.blocks(panels, 2) + Lanes.blocks(strips, 8);
             workers.parallel(packTasks, packCost, this::pack);
 
@@ -205,7 +216,8 @@ public final class Gemm {
             int panelsEach = Lanes.blocks(Lanes.blocks(columnsNow, COLUMNS), columnBlocks);
             double cost = 2.0 * rowsNow * columnsNow * depthNow;
             workers.parallel(rowBlocks * columnBlocks, cost,
-                    task -> tile(task / columnBlocks * stripsEach, stripsEach, task % columnBlocks * panelsEach, panelsEach));
+                    task -> tile(task / columnBlocks * stripsEach, stripsEach, task % columnBlocks * panelsEach,
+                            panelsEach));
         }
 
         private void pack(int task) {
@@ -247,9 +259,11 @@ public final class Gemm {
                 int depth = Math.min(blockDepth, depthNow - p);
                 int to = stripAt(strip, p, depth);
                 if (rowsContiguous) {
-                    Packing.stripOfRows(rowArray, row0 + row * rowStride + depthFrom + p, rowStride, height, depth, packedRows, to);
+                    Packing.stripOfRows(rowArray, row0 + row * rowStride + depthFrom + p, rowStride, height, depth,
+                            packedRows, to);
                 } else {
-                    Packing.stripOfColumns(rowArray, row0 + (depthFrom + p) * rowStride + row, rowStride, height, depth, packedRows, to);
+                    Packing.stripOfColumns(rowArray, row0 + (depthFrom + p) * rowStride + row, rowStride, height, depth,
+                            packedRows, to);
                 }
             }
         }
@@ -304,14 +318,16 @@ public final class Gemm {
                 int r3 = r0 + Math.min(3, height - 1) * rowStride;
                 GemmKernels.inPlace(depth, rowArray, r0, r1, r2, r3, packedColumns, b0, to, to0, ld, addInKernel);
             } else {
-                GemmKernels.packed(depth, packedRows, stripAt(strip, p, depth), packedColumns, b0, to, to0, ld, addInKernel);
+                GemmKernels.packed(depth, packedRows, stripAt(strip, p, depth), packedColumns, b0, to, to0, ld,
+                        addInKernel);
             }
             if (!direct) {
                 if (swapped) {
                     int at = c0 + (columnFrom + column) * ldc + rowFrom + row;
                     Epilogue.transposedTile(edge, height, width, c, at, ldc, addNow);
                 } else {
-                    Epilogue.tile(edge, height, width, c, c0 + (rowFrom + row) * ldc + columnFrom + column, ldc, addNow);
+                    Epilogue.tile(edge, height, width, c, c0 + (rowFrom + row) * ldc + columnFrom + column, ldc,
+                            addNow);
                 }
             }
         }

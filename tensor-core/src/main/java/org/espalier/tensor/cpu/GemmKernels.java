@@ -66,7 +66,8 @@ final class GemmKernels {
      * The same with the rows of a where they are: row r starts at a[rows_r] and is contiguous over the depth. Saves the packing
      * of an operand that is used for few columns only.
      */
-    static void inPlace(int depth, float[] a, int row0, int row1, int row2, int row3, float[] b, int b0, float[] c, int c0,
+    static void inPlace(int depth, float[] a, int row0, int row1, int row2, int row3, float[] b, int b0, float[] c,
+            int c0,
             int ldc, boolean add) {
         FloatVector zero = FloatVector.zero(S);
         FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;

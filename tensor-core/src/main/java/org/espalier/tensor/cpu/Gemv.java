@@ -22,7 +22,8 @@ final class Gemv {
     private Gemv() {}
 
     /** Computes the product of {@link Gemm} if it has few rows or one column; else false, and nothing is done. */
-    static boolean tookOver(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a, int a0, float[] b, int b0,
+    static boolean tookOver(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a, int a0,
+            float[] b, int b0,
             float[] c, int c0, boolean add, float @Nullable [] bias, boolean relu) {
         boolean oneColumn = n == 1 && m > DOT_ROWS;
         if (oneColumn && bias == null) {
@@ -59,7 +60,8 @@ final class Gemv {
     }
 
     /** c (m rows ldc apart, n) = or += a (m, k) x w^T with w (n, k): four rows of w at a time share the loads of a. */
-    private static void dots(int m, int n, int k, float[] a, int a0, float[] w, int w0, float[] c, int c0, int ldc, boolean add) {
+    private static void dots(int m, int n, int k, float[] a, int a0, float[] w, int w0, float[] c, int c0, int ldc,
+            boolean add) {
         for (int j = 0; j < n; j += 4) {
             int rows = Math.min(4, n - j);
             for (int i = 0; i < m; i++) {
@@ -106,7 +108,8 @@ final class Gemv {
     }
 
     /** c (width <= 4 vectors) = or += sum over k of a[a0 + p * stride] times row p of b: b is read in place. */
-    private static void strip(int width, int k, float[] a, int a0, int stride, float[] b, int b0, int ldb, float[] c, int c0,
+    private static void strip(int width, int k, float[] a, int a0, int stride, float[] b, int b0, int ldb, float[] c,
+            int c0,
             boolean add) {
         if (width == STRIP) {
             FloatVector v0 = FloatVector.zero(S), v1 = v0, v2 = v0, v3 = v0;

@@ -18,8 +18,9 @@ public final class Batch {
      */
     public Batch(float[] inputs, int[] labels, Shape shape) {
         if (inputs.length < shape.size() || labels.length < shape.axis(0)) {
-            throw new IllegalArgumentException("a batch of shape " + shape + " needs " + shape.size() + " inputs and " + shape.axis(0)
-                    + " labels, got " + inputs.length + " and " + labels.length);
+            throw new IllegalArgumentException(
+                    "a batch of shape " + shape + " needs " + shape.size() + " inputs and " + shape.axis(0)
+                            + " labels, got " + inputs.length + " and " + labels.length);
         }
         this.inputs = inputs;
         this.labels = labels;

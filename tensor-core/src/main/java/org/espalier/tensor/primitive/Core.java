@@ -128,7 +128,8 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 1);
-            return List.of(new Spec(DType.I32, Rules.without(in.get(0).shape(), Rules.axis(this, axis, in.get(0).shape()))));
+            return List.of(
+                    new Spec(DType.I32, Rules.without(in.get(0).shape(), Rules.axis(this, axis, in.get(0).shape()))));
         }
     }
 
@@ -353,8 +354,9 @@ public sealed interface Core extends Primitive {
             Spec x = in.get(3);
             int inner = transposed ? rows : cols;
             if (x.shape().rank() != 2 || x.shape().axis(0) != inner) {
-                throw new IllegalArgumentException("sparsematmul: a " + rows + "x" + cols + " matrix" + (transposed ? " transposed" : "")
-                        + " does not fit " + x.shape());
+                throw new IllegalArgumentException(
+                        "sparsematmul: a " + rows + "x" + cols + " matrix" + (transposed ? " transposed" : "")
+                                + " does not fit " + x.shape());
             }
             return List.of(x.withShape(Shape.of(transposed ? cols : rows, x.shape().axis(1))));
         }
@@ -371,7 +373,8 @@ public sealed interface Core extends Primitive {
             Shape a = in.get(2).shape();
             Shape b = in.get(3).shape();
             if (a.rank() != 2 || b.rank() != 2 || a.axis(1) != b.axis(1)) {
-                throw new IllegalArgumentException("sampledmatmul: " + a + " and " + b + " have no common inner length");
+                throw new IllegalArgumentException(
+                        "sampledmatmul: " + a + " and " + b + " have no common inner length");
             }
             Rules.csr(this, a.axis(0), in.get(0), in.get(1));
             return List.of(in.get(2).withShape(in.get(1).shape()));

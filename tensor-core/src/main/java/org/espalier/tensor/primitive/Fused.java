@@ -12,8 +12,8 @@ import org.espalier.tensor.shape.Spec;
  */
 public sealed interface Fused extends Primitive
         permits Fused.Linear, Fused.ConvolveBias, Fused.ReluGradient, Fused.Softmax, Fused.CrossEntropy,
-                Fused.CrossEntropyGradient, Fused.BatchNorm, Fused.BatchNormGradient, Fused.BatchNormInference, Fused.Dropout,
-                Fused.SgdStep, Extension {
+        Fused.CrossEntropyGradient, Fused.BatchNorm, Fused.BatchNormGradient, Fused.BatchNormInference, Fused.Dropout,
+        Fused.SgdStep, Extension {
 
     /** (x [n,in], weight [out,in], bias [out]) to x weight' + bias. */
     record Linear() implements Fused {
@@ -141,7 +141,8 @@ public sealed interface Fused extends Primitive
      * w = w - rate v (or w - rate (g + momentum v) with {@code nesterov}). A mask (1 keeps, 0 removes) multiplies the new
      * velocity and the new weight, so that a removed weight is +0 and stays so.
      */
-    record SgdStep(double rate, double momentum, double l2, double l1, boolean nesterov, boolean masked) implements Fused {
+    record SgdStep(double rate, double momentum, double l2, double l1, boolean nesterov,
+            boolean masked) implements Fused {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, masked ? 4 : 3);
@@ -168,7 +169,8 @@ public sealed interface Fused extends Primitive
         matrix(op, logits);
         Rules.indices(op, labels, 1);
         if (labels.shape().axis(0) != logits.shape().axis(0)) {
-            throw new IllegalArgumentException(op.label() + ": " + logits + " logits and " + labels + " labels differ in number");
+            throw new IllegalArgumentException(
+                    op.label() + ": " + logits + " logits and " + labels + " labels differ in number");
         }
     }
 

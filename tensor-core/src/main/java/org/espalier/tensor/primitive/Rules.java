@@ -84,8 +84,9 @@ final class Rules {
             lengths[i] = slice.lengths().get(i);
             long last = start + (long) step * (lengths[i] - 1);
             if (step < 1 || start < 0 || lengths[i] < 0 || (lengths[i] > 0 && last >= full.axis(i))) {
-                throw new IllegalArgumentException("slice: axis " + i + " of " + full + " has no " + lengths[i] + " elements from " + start
-                        + " on in steps of " + step);
+                throw new IllegalArgumentException(
+                        "slice: axis " + i + " of " + full + " has no " + lengths[i] + " elements from " + start
+                                + " on in steps of " + step);
             }
         }
         return Shape.of(lengths);
@@ -100,8 +101,10 @@ final class Rules {
         int axis = axis(op, op.axis(), first);
         int total = 0;
         for (Spec spec : in) {
-            if (spec.shape().rank() != first.rank() || !spec.shape().withAxis(axis, 1).equals(first.withAxis(axis, 1))) {
-                throw new IllegalArgumentException("concat: " + spec.shape() + " does not fit " + first + " along axis " + axis);
+            if (spec.shape().rank() != first.rank()
+                    || !spec.shape().withAxis(axis, 1).equals(first.withAxis(axis, 1))) {
+                throw new IllegalArgumentException(
+                        "concat: " + spec.shape() + " does not fit " + first + " along axis " + axis);
             }
             total += spec.shape().axis(axis);
         }
@@ -115,8 +118,9 @@ final class Rules {
         Shape a = in.get(0).shape();
         Shape b = in.get(1).shape();
         if (a.rank() != 2 || b.rank() != 2 || a.axis(op.transposeA() ? 0 : 1) != b.axis(op.transposeB() ? 1 : 0)) {
-            throw new IllegalArgumentException("matmul: " + a + (op.transposeA() ? "' x " : " x ") + b + (op.transposeB() ? "'" : "")
-                    + " do not fit");
+            throw new IllegalArgumentException(
+                    "matmul: " + a + (op.transposeA() ? "' x " : " x ") + b + (op.transposeB() ? "'" : "")
+                            + " do not fit");
         }
         return in.get(0).withShape(Shape.of(a.axis(op.transposeA() ? 1 : 0), b.axis(op.transposeB() ? 0 : 1)));
     }
@@ -125,8 +129,9 @@ final class Rules {
         indices(op, rowStarts, 1);
         indices(op, columns, 1);
         if (rowStarts.shape().axis(0) != rows + 1) {
-            throw new IllegalArgumentException(op.label() + ": " + rows + " rows need " + (rows + 1) + " row starts, got "
-                    + Arrays.toString(rowStarts.shape().toArray()));
+            throw new IllegalArgumentException(
+                    op.label() + ": " + rows + " rows need " + (rows + 1) + " row starts, got "
+                            + Arrays.toString(rowStarts.shape().toArray()));
         }
     }
 }

@@ -108,7 +108,8 @@ final class Moves {
             int o = i / inner / picked.axis(axis);
             int index = indices[a];
             if (index < -1 || index >= full.axis(axis)) {
-                throw new IndexOutOfBoundsException(name + ": index " + index + " on an axis of length " + full.axis(axis));
+                throw new IndexOutOfBoundsException(
+                        name + ": index " + index + " on an axis of length " + full.axis(axis));
             }
             sources[i] = index < 0 ? -1 : (o * full.axis(axis) + index) * inner + i % inner;
         }
@@ -116,10 +117,12 @@ final class Moves {
     }
 
     static void gather(Core.Gather op, List<HostArray> in, List<HostArray> out) {
-        copy(in.get(0), out.get(0), gathered(in.get(0).shape(), out.get(0).shape(), op.axis(), in.get(1).ints(), "gather"));
+        copy(in.get(0), out.get(0),
+                gathered(in.get(0).shape(), out.get(0).shape(), op.axis(), in.get(1).ints(), "gather"));
     }
 
     static void scatterAdd(Core.ScatterAdd op, List<HostArray> in, List<HostArray> out) {
-        addInto(in.get(0), out.get(0), gathered(out.get(0).shape(), in.get(0).shape(), op.axis(), in.get(1).ints(), "scatteradd"));
+        addInto(in.get(0), out.get(0),
+                gathered(out.get(0).shape(), in.get(0).shape(), op.axis(), in.get(1).ints(), "scatteradd"));
     }
 }

@@ -59,7 +59,8 @@ final class PlainConvolution {
     }
 
     private static void visitKernel(
-            ConvGeometry g, Shape input, Shape weight, int n, int firstChannel, int o, int y, int x, int to, Triple triple) {
+            ConvGeometry g, Shape input, Shape weight, int n, int firstChannel, int o, int y, int x, int to,
+            Triple triple) {
         for (int c = 0; c < weight.axis(1); c++) {
             for (int kh = 0; kh < weight.axis(2); kh++) {
                 int row = y * g.strideH() - g.padH() + kh * g.dilationH();
@@ -69,7 +70,8 @@ final class PlainConvolution {
                 for (int kw = 0; kw < weight.axis(3); kw++) {
                     int column = x * g.strideW() - g.padW() + kw * g.dilationW();
                     if (column >= 0 && column < input.axis(3)) {
-                        int from = ((n * input.axis(1) + firstChannel + c) * input.axis(2) + row) * input.axis(3) + column;
+                        int from =
+                                ((n * input.axis(1) + firstChannel + c) * input.axis(2) + row) * input.axis(3) + column;
                         int k = ((o * weight.axis(1) + c) * weight.axis(2) + kh) * weight.axis(3) + kw;
                         triple.visit(from, k, to);
                     }

@@ -55,7 +55,8 @@ public final class PlainKernels {
         return all;
     }
 
-    private static <P extends Core> void add(List<Variant<?>> all, Memory memory, Class<P> primitive, PlainKernel<P> kernel) {
+    private static <P extends Core> void add(List<Variant<?>> all, Memory memory, Class<P> primitive,
+            PlainKernel<P> kernel) {
         String name = primitive.getSimpleName().toLowerCase(java.util.Locale.ROOT) + ".plain";
         all.add(Variant.of(name, primitive, (op, in, out) -> {
             List<HostArray> outputs = out.stream().map(memory::toFill).toList();

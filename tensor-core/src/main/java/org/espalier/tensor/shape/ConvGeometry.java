@@ -9,9 +9,11 @@ public record ConvGeometry(
 
     public ConvGeometry {
         if (strideH < 1 || strideW < 1 || dilationH < 1 || dilationW < 1 || groups < 1 || padH < 0 || padW < 0) {
-            throw new IllegalArgumentException("convolution needs stride, dilation and groups of at least 1 and padding of at least 0, got stride "
-                    + strideH + "x" + strideW + ", padding " + padH + "x" + padW + ", dilation " + dilationH + "x" + dilationW
-                    + ", groups " + groups);
+            throw new IllegalArgumentException(
+                    "convolution needs stride, dilation and groups of at least 1 and padding of at least 0, got stride "
+                            + strideH + "x" + strideW + ", padding " + padH + "x" + padW + ", dilation " + dilationH
+                            + "x" + dilationW
+                            + ", groups " + groups);
         }
     }
 
@@ -44,17 +46,21 @@ public record ConvGeometry(
      */
     public Shape outputShape(Shape input, Shape weight) {
         if (input.rank() != 4 || weight.rank() != 4) {
-            throw new IllegalArgumentException("convolution needs an input [n,c,h,w] and weights [o,i,kh,kw], got " + input + " and " + weight);
+            throw new IllegalArgumentException(
+                    "convolution needs an input [n,c,h,w] and weights [o,i,kh,kw], got " + input + " and " + weight);
         }
         if (input.axis(1) != weight.axis(1) * groups || weight.axis(0) % groups != 0) {
-            throw new IllegalArgumentException("convolution of " + input + " in " + groups + " group(s) does not fit weights " + weight
-                    + ": expected " + input.axis(1) + " input channels = groups x " + weight.axis(1) + ", and " + weight.axis(0)
-                    + " outputs divisible by the groups");
+            throw new IllegalArgumentException(
+                    "convolution of " + input + " in " + groups + " group(s) does not fit weights " + weight
+                            + ": expected " + input.axis(1) + " input channels = groups x " + weight.axis(1) + ", and "
+                            + weight.axis(0)
+                            + " outputs divisible by the groups");
         }
         int h = outputHeight(input.axis(2), weight.axis(2));
         int w = outputWidth(input.axis(3), weight.axis(3));
         if (h < 1 || w < 1) {
-            throw new IllegalArgumentException("a " + weight.axis(2) + "x" + weight.axis(3) + " kernel does not fit an input of " + input);
+            throw new IllegalArgumentException(
+                    "a " + weight.axis(2) + "x" + weight.axis(3) + " kernel does not fit an input of " + input);
         }
         return Shape.of(input.axis(0), weight.axis(0), h, w);
     }

@@ -136,6 +136,7 @@ public final class Shape {
     /** For example {@code [64,1,28,28]}; a scalar is {@code []}. */
     @Override
     public String toString() {
-        return IntStream.of(axes).mapToObj(Integer::toString).collect(java.util.stream.Collectors.joining(",", "[", "]"));
+        return IntStream.of(axes).mapToObj(Integer::toString)
+                .collect(java.util.stream.Collectors.joining(",", "[", "]"));
     }
 }

@@ -8,9 +8,12 @@ public record Window(
         int kernelH, int kernelW, int strideH, int strideW, int padH, int padW, boolean countPadding) {
 
     public Window {
-        if (kernelH < 1 || kernelW < 1 || strideH < 1 || strideW < 1 || padH < 0 || padW < 0 || padH >= kernelH || padW >= kernelW) {
-            throw new IllegalArgumentException("pooling needs a window and stride of at least 1 and a padding below the window, got window "
-                    + kernelH + "x" + kernelW + ", stride " + strideH + "x" + strideW + ", padding " + padH + "x" + padW);
+        if (kernelH < 1 || kernelW < 1 || strideH < 1 || strideW < 1 || padH < 0 || padW < 0 || padH >= kernelH
+                || padW >= kernelW) {
+            throw new IllegalArgumentException(
+                    "pooling needs a window and stride of at least 1 and a padding below the window, got window "
+                            + kernelH + "x" + kernelW + ", stride " + strideH + "x" + strideW + ", padding " + padH
+                            + "x" + padW);
         }
     }
 
@@ -31,7 +34,8 @@ public record Window(
         int h = ConvGeometry.outputLength(input.axis(2), kernelH, strideH, padH, 1);
         int w = ConvGeometry.outputLength(input.axis(3), kernelW, strideW, padW, 1);
         if (h < 1 || w < 1) {
-            throw new IllegalArgumentException("a " + kernelH + "x" + kernelW + " window does not fit an input of " + input);
+            throw new IllegalArgumentException(
+                    "a " + kernelH + "x" + kernelW + " window does not fit an input of " + input);
         }
         return Shape.of(input.axis(0), input.axis(1), h, w);
     }

@@ -55,7 +55,8 @@ final class SparseOps {
 
     static WeightStorage.Csr compress(Tensor weight, Mask mask) {
         if (!weight.shape().equals(mask.shape())) {
-            throw new IllegalArgumentException("a mask of shape " + mask.shape() + " does not fit weights of shape " + weight.shape());
+            throw new IllegalArgumentException(
+                    "a mask of shape " + mask.shape() + " does not fit weights of shape " + weight.shape());
         }
         double[] all = weight.toDoubles();
         int rows = weight.shape().axis(0);

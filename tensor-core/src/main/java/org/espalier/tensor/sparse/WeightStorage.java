@@ -91,7 +91,8 @@ public sealed interface WeightStorage {
     /** The same storage around other trainable values, such as those watched by a tape or updated by a step. */
     default WeightStorage withTrainable(Tensor values) {
         if (!values.shape().equals(trainable().shape())) {
-            throw new IllegalArgumentException("weight storage holds " + trainable().shape() + ", got " + values.shape());
+            throw new IllegalArgumentException(
+                    "weight storage holds " + trainable().shape() + ", got " + values.shape());
         }
         return switch (this) {
             case Dense d -> new Dense(values);
@@ -152,7 +153,8 @@ public sealed interface WeightStorage {
      */
     static MaskedDense masked(Tensor weight, Mask mask) {
         if (!weight.shape().equals(mask.shape())) {
-            throw new IllegalArgumentException("a mask of shape " + mask.shape() + " does not fit weights of shape " + weight.shape());
+            throw new IllegalArgumentException(
+                    "a mask of shape " + mask.shape() + " does not fit weights of shape " + weight.shape());
         }
         Tensor kept = Tensor.of(weight.backend(), weight.spec(), mask.applyTo(weight.toDoubles()));
         Tensor maskValues = Tensor.of(weight.backend(), weight.spec(), mask.toDoubles());

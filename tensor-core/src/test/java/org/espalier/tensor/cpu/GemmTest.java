@@ -169,6 +169,7 @@ class GemmTest {
         var shortB = assertThrows(IllegalArgumentException.class,
                 () -> Gemm.multiply(ONE, false, false, 2, 3, 3, six, six, six, false));
         assertEquals("Gemm: B needs 9 floats from 0, the array has 6", shortB.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> Gemm.multiply(ONE, false, false, -1, 3, 3, six, six, six, false));
+        assertThrows(IllegalArgumentException.class,
+                () -> Gemm.multiply(ONE, false, false, -1, 3, 3, six, six, six, false));
     }
 }
