@@ -16,7 +16,8 @@ record GpuDriverLibrary(String kind, List<String> names, String entryPoint) {
     static final GpuDriverLibrary CUDA =
             new GpuDriverLibrary("NVIDIA driver", List.of("libcuda.so.1", "libcuda.so", "nvcuda.dll"), "cuInit");
     static final GpuDriverLibrary OPENCL =
-            new GpuDriverLibrary("OpenCL loader", List.of("libOpenCL.so.1", "libOpenCL.so", "OpenCL.dll"), "clGetPlatformIDs");
+            new GpuDriverLibrary("OpenCL loader", List.of("libOpenCL.so.1", "libOpenCL.so", "OpenCL.dll"),
+                    "clGetPlatformIDs");
 
     GpuDriverLibrary {
         names = List.copyOf(names);

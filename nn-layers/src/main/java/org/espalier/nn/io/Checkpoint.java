@@ -81,8 +81,9 @@ public final class Checkpoint {
                     Long.parseLong(metadata.getOrDefault(RIGHT, "")),
                     Long.parseLong(metadata.getOrDefault(SEEN, "")));
         } catch (NumberFormatException e) {
-            throw new BadFileException(file, "holds no position of training", "numbers in " + EPOCH + ", " + STEP + ", " + LOSS + ", "
-                    + RIGHT + ", " + SEEN);
+            throw new BadFileException(file, "holds no position of training",
+                    "numbers in " + EPOCH + ", " + STEP + ", " + LOSS + ", "
+                            + RIGHT + ", " + SEEN);
         }
     }
 }

@@ -56,13 +56,15 @@ public final class ModelFile {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             String json = tensors.metadata().get(NETWORK);
             if (json == null) {
-                throw new BadFileException(file, "holds no network", "metadata '" + NETWORK + "', or load it with a network given");
+                throw new BadFileException(file, "holds no network",
+                        "metadata '" + NETWORK + "', or load it with a network given");
             }
             Network network;
             try {
                 network = NetworkJson.read(json);
             } catch (IllegalArgumentException e) {
-                throw new BadFileException(file, "its network can't be read: " + e.getMessage(), "a network of known layers");
+                throw new BadFileException(file, "its network can't be read: " + e.getMessage(),
+                        "a network of known layers");
             }
             return read(tensors, file, network, backend);
         }
@@ -116,7 +118,8 @@ public final class ModelFile {
             check(tensors, parameter.name() + MASK, parameter.spec().shape(), false, wrong);
         }
         if (!wrong.isEmpty()) {
-            throw new BadFileException(file, String.join(", ", wrong), "the parameters of network '" + model.network().name() + "'");
+            throw new BadFileException(file, String.join(", ", wrong),
+                    "the parameters of network '" + model.network().name() + "'");
         }
         Map<Parameter, WeightStorage> loaded = new LinkedHashMap<>();
         for (Parameter parameter : model.parameters()) {

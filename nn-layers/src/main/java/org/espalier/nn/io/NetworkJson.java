@@ -31,7 +31,8 @@ import org.espalier.tensor.shape.Shape;
  */
 public final class NetworkJson {
     private static final List<Class<? extends Layer>> LAYERS = List.of(
-            Add.class, AveragePool2d.class, BatchNorm.class, Conv2d.class, Dense.class, Dropout.class, Flatten.class, MaxPool2d.class,
+            Add.class, AveragePool2d.class, BatchNorm.class, Conv2d.class, Dense.class, Dropout.class, Flatten.class,
+            MaxPool2d.class,
             Relu.class);
     private static final JsonMapper MAPPER = mapper();
 
@@ -41,7 +42,8 @@ public final class NetworkJson {
     private interface Typed {}
 
     private static JsonMapper mapper() {
-        JsonMapper.Builder builder = JsonMapper.builder().addMixIn(Layer.class, Typed.class).addMixIn(Initialiser.class, Typed.class);
+        JsonMapper.Builder builder =
+                JsonMapper.builder().addMixIn(Layer.class, Typed.class).addMixIn(Initialiser.class, Typed.class);
         for (Class<?> layer : LAYERS) {
             builder.registerSubtypes(new NamedType(layer, layer.getSimpleName()));
         }
@@ -87,7 +89,8 @@ public final class NetworkJson {
                 node.path("inputs").forEach(name -> inputs.add(name.asText()));
                 Layer layer = MAPPER.treeToValue(node.path("layer"), Layer.class);
                 if (layer == null || inputs.isEmpty()) {
-                    throw new IllegalArgumentException("layer '" + node.path("name").asText() + "' has no type or no inputs");
+                    throw new IllegalArgumentException(
+                            "layer '" + node.path("name").asText() + "' has no type or no inputs");
                 }
                 builder.layer(node.path("name").asText(), layer, inputs.toArray(new String[0]));
             }

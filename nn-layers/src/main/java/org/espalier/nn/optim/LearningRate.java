@@ -69,7 +69,8 @@ public interface LearningRate {
         public double at(long step, int stepsPerEpoch, int epochs) {
             long epoch = step / stepsPerEpoch;
             long i = step % stepsPerEpoch;
-            double result = 0.5 * rate * (1 + StrictMath.cos(Math.PI * (epoch - warmUpEpochs) / (epochs - warmUpEpochs)));
+            double result =
+                    0.5 * rate * (1 + StrictMath.cos(Math.PI * (epoch - warmUpEpochs) / (epochs - warmUpEpochs)));
             if (epoch < warmUpEpochs) {
                 result *= (1.0 + i + (double) epoch * stepsPerEpoch) / ((double) warmUpEpochs * stepsPerEpoch);
             }

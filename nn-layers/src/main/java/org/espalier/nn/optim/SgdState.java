@@ -39,8 +39,9 @@ public final class SgdState implements AutoCloseable {
     public void setVelocity(String parameter, Tensor value) {
         Tensor old = velocities.get(parameter);
         if (old == null || !old.shape().equals(value.shape())) {
-            throw new IllegalArgumentException("velocity of '" + parameter + "': expected " + (old == null ? "none" : old.shape()) + ", got "
-                    + value.shape());
+            throw new IllegalArgumentException(
+                    "velocity of '" + parameter + "': expected " + (old == null ? "none" : old.shape()) + ", got "
+                            + value.shape());
         }
         velocities.put(parameter, value.keep());
         old.release();
@@ -59,7 +60,8 @@ public final class SgdState implements AutoCloseable {
             boolean decayed = rule.decayAll() || parameter.role() == ParameterSpec.Role.WEIGHT;
             Optional<Tensor> mask = parameter.storage().updateMask();
             var step = new Fused.SgdStep(
-                    rate, rule.momentum(), decayed ? rule.l2() : 0, decayed ? rule.l1() : 0, rule.nesterov(), mask.isPresent());
+                    rate, rule.momentum(), decayed ? rule.l2() : 0, decayed ? rule.l1() : 0, rule.nesterov(),
+                    mask.isPresent());
             Tensor weight = parameter.storage().trainable();
             Tensor velocity = velocities.get(name);
             var next = mask.isPresent()

@@ -109,12 +109,14 @@ public final class Trainer implements AutoCloseable {
         Shape wanted = model.network().inputShape();
         Shape out = model.network().outputShape();
         if (!data.sampleShape().equals(wanted)) {
-            throw new IllegalArgumentException("network '" + model.network().name() + "' wants samples of shape " + wanted + ", the data have "
-                    + data.sampleShape());
+            throw new IllegalArgumentException(
+                    "network '" + model.network().name() + "' wants samples of shape " + wanted + ", the data have "
+                            + data.sampleShape());
         }
         if (out.rank() != 1 || out.axis(0) < data.classes()) {
-            throw new IllegalArgumentException("network '" + model.network().name() + "' has outputs " + out + ", the data have " + data.classes()
-                    + " classes");
+            throw new IllegalArgumentException(
+                    "network '" + model.network().name() + "' has outputs " + out + ", the data have " + data.classes()
+                            + " classes");
         }
     }
 
@@ -165,7 +167,8 @@ public final class Trainer implements AutoCloseable {
                 }
             }
             if (!finite(pass.output(node.name()))) {
-                return start + "the first value that is not finite came out of layer '" + node.name() + "'; a lower learning rate may help";
+                return start + "the first value that is not finite came out of layer '" + node.name()
+                        + "'; a lower learning rate may help";
             }
         }
         return start + "all layers' outputs are finite; the loss overflowed";

@@ -18,7 +18,8 @@ public interface TrainingListener {
      * @param accuracy share of this epoch's samples classified rightly so far, while the weights were changing
      */
     record Progress(
-            int epoch, int epochs, int stepInEpoch, int stepsPerEpoch, long samplesInEpoch, double meanLoss, double accuracy) {}
+            int epoch, int epochs, int stepInEpoch, int stepsPerEpoch, long samplesInEpoch, double meanLoss,
+            double accuracy) {}
 
     /**
      * An epoch's figures.

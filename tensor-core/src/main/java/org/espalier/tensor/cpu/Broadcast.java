@@ -22,7 +22,8 @@ public final class Broadcast {
     }
 
     /** out (images, channels, area) = scale (channels) x + shift (channels), rounded once; without scale x + shift, without shift scale x. */
-    public static void overChannels(Workers workers, int images, int channels, int area, float[] x, float @Nullable [] scale,
+    public static void overChannels(Workers workers, int images, int channels, int area, float[] x,
+            float @Nullable [] scale,
             float @Nullable [] shift, float[] out) {
         Chunks.rows(workers, images * channels, area, TOUCH, (from, end) -> {
             for (int plane = from; plane < end; plane++) {

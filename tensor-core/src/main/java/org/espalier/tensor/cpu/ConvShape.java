@@ -6,7 +6,8 @@ package org.espalier.tensor.cpu;
  * multiplied like any other value (0 times infinity is NaN).
  */
 public record ConvShape(int images, int channels, int height, int width, int filters, int kernelHeight, int kernelWidth,
-        int strideHeight, int strideWidth, int padHeight, int padWidth, int dilationHeight, int dilationWidth, int groups) {
+        int strideHeight, int strideWidth, int padHeight, int padWidth, int dilationHeight, int dilationWidth,
+        int groups) {
 
     /**
      * Checks that the sizes fit.
@@ -14,19 +15,24 @@ public record ConvShape(int images, int channels, int height, int width, int fil
      * @throws IllegalArgumentException if a size is out of its range, or groups don't divide channels and filters
      */
     public ConvShape {
-        boolean sizes = images >= 0 && channels >= 0 && height >= 0 && width >= 0 && filters >= 0 && padHeight >= 0 && padWidth >= 0;
+        boolean sizes = images >= 0 && channels >= 0 && height >= 0 && width >= 0 && filters >= 0 && padHeight >= 0
+                && padWidth >= 0;
         boolean steps = kernelHeight > 0 && kernelWidth > 0 && strideHeight > 0 && strideWidth > 0 && dilationHeight > 0
                 && dilationWidth > 0 && groups > 0;
         if (!sizes || !steps || channels % groups != 0 || filters % groups != 0) {
-            throw new IllegalArgumentException("ConvShape: " + images + "x" + channels + "x" + height + "x" + width + ", " + filters
-                    + " filters " + kernelHeight + "x" + kernelWidth + ", stride " + strideHeight + "x" + strideWidth + ", padding "
-                    + padHeight + "x" + padWidth + ", dilation " + dilationHeight + "x" + dilationWidth + ", groups " + groups
+            throw new IllegalArgumentException("ConvShape: " + images + "x" + channels + "x" + height + "x" + width
+                    + ", " + filters
+                    + " filters " + kernelHeight + "x" + kernelWidth + ", stride " + strideHeight + "x" + strideWidth
+                    + ", padding "
+                    + padHeight + "x" + padWidth + ", dilation " + dilationHeight + "x" + dilationWidth + ", groups "
+                    + groups
                     + ": sizes of 0 or more are expected, kernel, stride, dilation and groups of 1 or more, groups that divide");
         }
     }
 
     /** Stride 1, no padding, no dilation, one group. */
-    public static ConvShape valid(int images, int channels, int height, int width, int filters, int kernelHeight, int kernelWidth) {
+    public static ConvShape valid(int images, int channels, int height, int width, int filters, int kernelHeight,
+            int kernelWidth) {
         return new ConvShape(images, channels, height, width, filters, kernelHeight, kernelWidth, 1, 1, 0, 0, 1, 1, 1);
     }
 

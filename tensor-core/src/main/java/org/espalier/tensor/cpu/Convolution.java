@@ -31,7 +31,8 @@ public final class Convolution {
                             sum += from < 0 ? 0.0 * w[o * s.taps() + t] : (double) x[from] * w[o * s.taps() + t];
                         }
                         float value = (float) sum;
-                        y[((n * s.filters() + o) * s.outHeight() + p) * s.outWidth() + q] = relu ? Epilogue.relu(value) : value;
+                        y[((n * s.filters() + o) * s.outHeight() + p) * s.outWidth() + q] =
+                                relu ? Epilogue.relu(value) : value;
                     }
                 }
             }
@@ -57,10 +58,12 @@ public final class Convolution {
      *
      * @throws IllegalArgumentException if an array is too short
      */
-    public static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias, boolean relu, float[] y) {
+    public static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias,
+            boolean relu, float[] y) {
         s.check("Convolution", x, w, y);
         if (bias != null && bias.length < s.filters()) {
-            throw new IllegalArgumentException("Convolution: " + bias.length + " bias values for " + s.filters() + " filters");
+            throw new IllegalArgumentException(
+                    "Convolution: " + bias.length + " bias values for " + s.filters() + " filters");
         }
         if (s.images() == 0 || s.filters() == 0 || s.pixels() == 0) {
             return;
@@ -106,13 +109,15 @@ public final class Convolution {
             for (int group = 0; group < s.groups(); group++) {
                 for (int pixel = from; pixel < end; pixel += COLUMNS) {
                     int last = Math.min(end, pixel + COLUMNS);
-                    panel(patches, in, in0 + group * groupStride, offsets, group, image, pixel, last, panel, scratch.tile);
+                    panel(patches, in, in0 + group * groupStride, offsets, group, image, pixel, last, panel,
+                            scratch.tile);
                 }
             }
         }
 
         /** All filters of a group at the pixels of one panel. */
-        private void panel(Patches patches, float[] in, int in0, int[] offsets, int group, int image, int pixel, int end, float[] panel,
+        private void panel(Patches patches, float[] in, int in0, int[] offsets, int group, int image, int pixel,
+                int end, float[] panel,
                 float[] edge) {
             int taps = s.taps();
             int filterEnd = (group + 1) * s.groupFilters();

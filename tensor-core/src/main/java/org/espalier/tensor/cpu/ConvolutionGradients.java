@@ -55,7 +55,8 @@ public final class ConvolutionGradients {
         }
         DataCall call = DataCall.of(s, dy, w, dx);
         int strips = s.groups() * Lanes.blocks(s.taps(), ROWS);
-        workers.parallel(Lanes.blocks(strips, 32), 4.0 * s.filters() * s.taps(), task -> call.packWeights(32 * task, Math.min(strips, 32 * task + 32)));
+        workers.parallel(Lanes.blocks(strips, 32), 4.0 * s.filters() * s.taps(),
+                task -> call.packWeights(32 * task, Math.min(strips, 32 * task + 32)));
         int imagesEach = Math.min(s.images(), Lanes.blocks(COLUMNS, s.pixels()));
         workers.parallel(Lanes.blocks(s.images(), imagesEach), s.flops(),
                 task -> call.images(task * imagesEach, Math.min(s.images(), (task + 1) * imagesEach)));
@@ -75,7 +76,8 @@ public final class ConvolutionGradients {
             for (int strip = from; strip < end; strip++) {
                 int tap = strip % stripsOfGroup * ROWS;
                 int filter = strip / stripsOfGroup * s.groupFilters();
-                Packing.stripOfColumns(w, filter * s.taps() + tap, s.taps(), Math.min(ROWS, s.taps() - tap), s.groupFilters(), strips,
+                Packing.stripOfColumns(w, filter * s.taps() + tap, s.taps(), Math.min(ROWS, s.taps() - tap),
+                        s.groupFilters(), strips,
                         strip * ROWS * s.groupFilters());
             }
         }
@@ -91,7 +93,8 @@ public final class ConvolutionGradients {
             int to0 = s.padded() ? 0 : image * size;
             Arrays.fill(to, to0, to0 + count * patches.imageStride(), 0f);
             int taps = Lanes.roundUp(s.taps(), ROWS);
-            int width = Math.clamp(PATCHES / taps / COLUMNS * COLUMNS, COLUMNS, Lanes.roundUp(count * s.pixels(), COLUMNS));
+            int width =
+                    Math.clamp(PATCHES / taps / COLUMNS * COLUMNS, COLUMNS, Lanes.roundUp(count * s.pixels(), COLUMNS));
             float[] gradients = scratch.patches(taps * width + s.groupFilters() * COLUMNS);
             int groupStride = s.groupChannels() * s.paddedHeight() * s.paddedWidth();
             for (int group = 0; group < s.groups(); group++) {
@@ -109,7 +112,8 @@ public final class ConvolutionGradients {
         }
 
         /** The gradient of the patches at up to COLUMNS pixels; the panel of dy is packed behind it, at panel0. */
-        private void panel(int group, int image, int pixel, int end, float[] gradients, int panel0, int column, int ld) {
+        private void panel(int group, int image, int pixel, int end, float[] gradients, int panel0, int column,
+                int ld) {
             for (int j = pixel; j < end;) {
                 int inImage = j % s.pixels();
                 int run = Math.min(end - j, s.pixels() - inImage);
@@ -128,7 +132,8 @@ public final class ConvolutionGradients {
                 int depth = Math.min(blockDepth, s.groupFilters() - depth0);
                 for (int strip = 0; strip < stripsOfGroup; strip++) {
                     int at = (group * stripsOfGroup + strip) * ROWS * s.groupFilters() + depth0 * ROWS;
-                    GemmKernels.packed(depth, strips, at, gradients, panel0 + depth0 * COLUMNS, gradients, strip * ROWS * ld + column, ld,
+                    GemmKernels.packed(depth, strips, at, gradients, panel0 + depth0 * COLUMNS, gradients,
+                            strip * ROWS * ld + column, ld,
                             depth0 > 0);
                 }
             }
@@ -182,7 +187,8 @@ public final class ConvolutionGradients {
     }
 
     /** The weight gradient of one group: sums (taps, filters rounded up) += patches x panels of dy. */
-    private record WeightCall(ConvShape s, float[] x, float[] dy, float[] panels, float[] sums, int[] offsets, int group, int filters,
+    private record WeightCall(ConvShape s, float[] x, float[] dy, float[] panels, float[] sums, int[] offsets,
+            int group, int filters,
             int tapsEach, int filtersEach) {
 
         void images(Workers workers, int image, int imageEnd) {
@@ -190,11 +196,13 @@ public final class ConvolutionGradients {
             int blockDepth = Lanes.blocks(pixels, Lanes.blocks(pixels, Gemm.DEPTH));
             int blocks = Lanes.blocks(pixels, blockDepth);
             double cost = s.flops() / s.groups() * (imageEnd - image) / s.images();
-            workers.parallel(blocks, 16.0 * pixels * filters, block -> pack(image, block * blockDepth, Math.min(pixels, (block + 1) * blockDepth)));
+            workers.parallel(blocks, 16.0 * pixels * filters,
+                    block -> pack(image, block * blockDepth, Math.min(pixels, (block + 1) * blockDepth)));
             int filterTasks = Lanes.blocks(filters, filtersEach);
             workers.parallel(Lanes.blocks(s.taps(), tapsEach) * filterTasks, cost, task -> {
                 int filter = task % filterTasks * filtersEach;
-                task(image, imageEnd, task / filterTasks * tapsEach, filter, Math.min(filters, filter + filtersEach), blockDepth);
+                task(image, imageEnd, task / filterTasks * tapsEach, filter, Math.min(filters, filter + filtersEach),
+                        blockDepth);
             });
         }
 
@@ -207,7 +215,8 @@ public final class ConvolutionGradients {
                 for (int j = from; j < end;) {
                     int inImage = j % s.pixels();
                     int run = Math.min(end - j, s.pixels() - inImage);
-                    int at = ((image + j / s.pixels()) * s.filters() + group * s.groupFilters() + o) * s.pixels() + inImage;
+                    int at = ((image + j / s.pixels()) * s.filters() + group * s.groupFilters() + o) * s.pixels()
+                            + inImage;
                     Packing.panelOfColumns(dy, at, s.pixels(), width, run, panels, to + (j - from) * COLUMNS);
                     j += run;
                 }
@@ -246,12 +255,14 @@ public final class ConvolutionGradients {
         }
 
         /** Patches of one block, (taps, depth) in place, times its panels. */
-        private void multiply(float[] rows, int ld, int tap, int tapEnd, int filter, int filterEnd, int pixel, int depth) {
+        private void multiply(float[] rows, int ld, int tap, int tapEnd, int filter, int filterEnd, int pixel,
+                int depth) {
             for (int o = filter; o < filterEnd; o += COLUMNS) {
                 for (int t = tap; t < tapEnd; t += ROWS) {
                     int last = tapEnd - 1 - t;
                     int r0 = (t - tap) * ld;
-                    GemmKernels.inPlace(depth, rows, r0, r0 + Math.min(1, last) * ld, r0 + Math.min(2, last) * ld, r0 + Math.min(3, last) * ld,
+                    GemmKernels.inPlace(depth, rows, r0, r0 + Math.min(1, last) * ld, r0 + Math.min(2, last) * ld,
+                            r0 + Math.min(3, last) * ld,
                             panels, pixel * filters + o * depth, sums, t * filters + o, filters, true);
                 }
             }

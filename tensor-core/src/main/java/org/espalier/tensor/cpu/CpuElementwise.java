@@ -11,7 +11,6 @@ import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Core.Binary;
 import org.espalier.tensor.primitive.Core.Unary;
 import org.espalier.tensor.primitive.Fused;
-import org.espalier.tensor.random.Philox;
 import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Shape;
 import org.espalier.tensor.shape.Spec;
@@ -26,27 +25,37 @@ final class CpuElementwise {
 
     void addTo(List<Variant<?>> all) {
         all.add(Variant.of("unary.lanes", Unary.class, (op, in) -> CpuKernels.isF32(in), this::unary));
-        all.add(Variant.of("affine.lanes", Core.Affine.class, (op, in) -> CpuKernels.isF32(in), (op, in, out) -> Elementwise.scaleShift(
-                workers, size(out), (float) op.scale(), floats(in.get(0)), (float) op.shift(), floats(out.get(0)))));
+        all.add(Variant.of("affine.lanes", Core.Affine.class, (op, in) -> CpuKernels.isF32(in),
+                (op, in, out) -> Elementwise.scaleShift(
+                        workers, size(out), (float) op.scale(), floats(in.get(0)), (float) op.shift(),
+                        floats(out.get(0)))));
         all.add(Variant.of("binary.lanes", Binary.class, f32(CpuElementwise::isPlainPair), this::binary));
-        all.add(Variant.of("binary.rows", Binary.class, f32(CpuElementwise::isRowBias), (op, in, out) -> Broadcast.addToRows(
-                workers, size(out) / Math.max(1, in.get(1).shape().size()), in.get(1).shape().size(), floats(in.get(0)), floats(in.get(1)),
-                floats(out.get(0)))));
+        all.add(Variant.of("binary.rows", Binary.class, f32(CpuElementwise::isRowBias),
+                (op, in, out) -> Broadcast.addToRows(
+                        workers, size(out) / Math.max(1, in.get(1).shape().size()), in.get(1).shape().size(),
+                        floats(in.get(0)), floats(in.get(1)),
+                        floats(out.get(0)))));
         all.add(Variant.of("relugradient.lanes", Fused.ReluGradient.class, (op, in) -> CpuKernels.isF32(in),
-                (op, in, out) -> Elementwise.reluGradient(workers, size(out), floats(in.get(1)), floats(in.get(0)), floats(out.get(0)))));
+                (op, in, out) -> Elementwise.reluGradient(workers, size(out), floats(in.get(1)), floats(in.get(0)),
+                        floats(out.get(0)))));
         all.add(Variant.of("reduce.rows", Core.Reduce.class, f32((op, in) -> isOver(op, in, 1)), this::overRows));
         all.add(Variant.of("reduce.columns", Core.Reduce.class,
                 f32((op, in) -> op.fn() == Core.Reduce.Fn.SUM && isOver(op, in, 0)),
-                (op, in, out) -> Reductions.sumOfColumns(workers, in.get(0).shape().axis(0), in.get(0).shape().axis(1), floats(in.get(0)),
+                (op, in, out) -> Reductions.sumOfColumns(workers, in.get(0).shape().axis(0), in.get(0).shape().axis(1),
+                        floats(in.get(0)),
                         floats(out.get(0)))));
-        all.add(Variant.of("reduce.channels", Core.Reduce.class, f32(CpuElementwise::isOverAllButChannels), (op, in, out) -> {
-            Shape x = in.get(0).shape();
-            Reductions.sumOfChannels(workers, x.axis(0), x.axis(1), x.axis(2) * x.axis(3), floats(in.get(0)), floats(out.get(0)));
-        }));
+        all.add(Variant.of("reduce.channels", Core.Reduce.class, f32(CpuElementwise::isOverAllButChannels),
+                (op, in, out) -> {
+                    Shape x = in.get(0).shape();
+                    Reductions.sumOfChannels(workers, x.axis(0), x.axis(1), x.axis(2) * x.axis(3), floats(in.get(0)),
+                            floats(out.get(0)));
+                }));
         all.add(Variant.of("reduce.all", Core.Reduce.class, f32(CpuElementwise::isOverVector), this::overVector));
         all.add(Variant.of("fill.loop", Core.Fill.class, (op, in) -> op.dtype() == DType.F32,
                 (op, in, out) -> Arrays.fill(floats(out.get(0)), 0, size(out), (float) op.value())));
-        all.add(Variant.of("randomuniform.blocks", Core.RandomUniform.class, (op, in) -> op.dtype() == DType.F32, this::uniform));
+        all.add(Variant.of("randomuniform.blocks", Core.RandomUniform.class, (op, in) -> op.dtype() == DType.F32,
+                (op, in, out) -> PhiloxFill.uniform(workers, op.seed(), op.stream(), size(out), floats(out.get(0)))));
+        all.add(Variant.of("dropout.blocks", Fused.Dropout.class, (op, in) -> CpuKernels.isF32(in), this::dropout));
     }
 
     private static <P> BiPredicate<P, List<Spec>> f32(BiPredicate<P, List<Spec>> accepts) {
@@ -95,7 +104,8 @@ final class CpuElementwise {
             case MULTIPLY -> Elementwise.multiply(workers, n, a, b, y);
             case DIVIDE -> Elementwise.divide(workers, n, a, b, y);
             case MAX -> Elementwise.maximum(workers, n, a, b, y);
-            case MIN, EQUAL, GREATER -> throw new IllegalStateException(op.label() + " is not one of this variant's functions");
+            case MIN, EQUAL, GREATER ->
+                throw new IllegalStateException(op.label() + " is not one of this variant's functions");
         }
     }
 
@@ -135,20 +145,16 @@ final class CpuElementwise {
         }
     }
 
-    /** Four numbers a block of the generator, the blocks shared out. */
-    private void uniform(Core.RandomUniform op, List<Operand> in, List<Operand> out) {
+    /** x where the uniform number is not below the rate, scaled; the same choice as in the lowering. */
+    private void dropout(Fused.Dropout op, List<Operand> in, List<Operand> out) {
+        float[] x = floats(in.get(0));
         float[] y = floats(out.get(0));
-        Chunks.run(workers, size(out), 20, (from, end) -> {
-            int[] counter = new int[4];
+        float rate = (float) op.rate();
+        float scale = (float) (1 / (1 - op.rate()));
+        PhiloxFill.uniform(workers, op.seed(), op.stream(), size(out), y);
+        Chunks.run(workers, size(out), 4, (from, end) -> {
             for (int i = from; i < end; i++) {
-                if ((i & 3) == 0 || i == from) {
-                    counter[0] = i >>> 2;
-                    counter[1] = 0;
-                    counter[2] = (int) op.stream();
-                    counter[3] = (int) (op.stream() >>> 32);
-                    Philox.block(counter, (int) op.seed(), (int) (op.seed() >>> 32));
-                }
-                y[i] = Philox.unit(counter[i & 3]);
+                y[i] = x[i] * (y[i] < rate ? 0f : scale);
             }
         });
     }

@@ -33,8 +33,10 @@ final class CpuKernels {
     static List<Variant<?>> fast(Workers workers) {
         CpuKernels kernels = new CpuKernels(workers);
         kernels.products();
+        kernels.sparse();
         kernels.convolutions();
         kernels.pooling();
+        kernels.normalisation();
         kernels.training();
         new CpuElementwise(workers).addTo(kernels.all);
         return kernels.all;
@@ -54,7 +56,8 @@ final class CpuKernels {
         add(name, primitive, (op, in) -> true, kernel);
     }
 
-    private <P extends Primitive> void add(String name, Class<P> primitive, BiPredicate<P, List<Spec>> accepts, Kernel<P> kernel) {
+    private <P extends Primitive> void add(String name, Class<P> primitive, BiPredicate<P, List<Spec>> accepts,
+            Kernel<P> kernel) {
         all.add(Variant.of(name, primitive, (op, in) -> isF32(in) && accepts.test(op, in), kernel));
     }
 
@@ -62,48 +65,67 @@ final class CpuKernels {
         add("matmul.packed", Core.MatMul.class, (op, in, out) -> {
             Shape c = out.get(0).shape();
             int depth = in.get(0).shape().axis(op.transposeA() ? 0 : 1);
-            Gemm.multiply(workers, op.transposeA(), op.transposeB(), c.axis(0), c.axis(1), depth, floats(in.get(0)), floats(in.get(1)),
+            Gemm.multiply(workers, op.transposeA(), op.transposeB(), c.axis(0), c.axis(1), depth, floats(in.get(0)),
+                    floats(in.get(1)),
                     floats(out.get(0)), false);
         });
         add("linear.packed", Fused.Linear.class, (op, in, out) -> {
             Shape c = out.get(0).shape();
-            Gemm.multiplyAddBias(workers, false, true, c.axis(0), c.axis(1), in.get(0).shape().axis(1), floats(in.get(0)),
+            Gemm.multiplyAddBias(workers, false, true, c.axis(0), c.axis(1), in.get(0).shape().axis(1),
+                    floats(in.get(0)),
                     floats(in.get(1)), floats(in.get(2)), false, floats(out.get(0)));
         });
     }
 
+    private void sparse() {
+        add("sparsematmul.rows", Core.SparseMatMul.class, (op, in) -> !op.transposed(),
+                (op, in, out) -> SparseProducts.timesDense(
+                        workers, op.rows(), out.get(0).shape().axis(1), ints(in.get(1)), ints(in.get(2)),
+                        floats(in.get(0)), floats(in.get(3)),
+                        floats(out.get(0))));
+    }
+
     private void convolutions() {
         add("convolve.panels", Core.Convolve.class, (op, in, out) -> Convolution.forward(
-                workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)), floats(in.get(1)), null, false,
+                workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)),
+                floats(in.get(1)), null, false,
                 floats(out.get(0))));
         add("convolvebias.panels", Fused.ConvolveBias.class, (op, in, out) -> Convolution.forward(
-                workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)), floats(in.get(1)),
+                workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)),
+                floats(in.get(1)),
                 floats(in.get(2)), false, floats(out.get(0))));
         add("convolvedata.panels", Core.ConvolveData.class, (op, in, out) -> ConvolutionGradients.data(
-                workers, shape(op.geometry(), op.input(), in.get(1).shape()), floats(in.get(0)), floats(in.get(1)), floats(out.get(0))));
+                workers, shape(op.geometry(), op.input(), in.get(1).shape()), floats(in.get(0)), floats(in.get(1)),
+                floats(out.get(0))));
         add("convolveweight.panels", Core.ConvolveWeight.class, (op, in, out) -> ConvolutionGradients.weight(
-                workers, shape(op.geometry(), in.get(0).shape(), op.weight()), floats(in.get(0)), floats(in.get(1)), floats(out.get(0)),
+                workers, shape(op.geometry(), in.get(0).shape(), op.weight()), floats(in.get(0)), floats(in.get(1)),
+                floats(out.get(0)),
                 false));
     }
 
     private static ConvShape shape(ConvGeometry g, Shape input, Shape weight) {
-        return new ConvShape(input.axis(0), input.axis(1), input.axis(2), input.axis(3), weight.axis(0), weight.axis(2), weight.axis(3),
+        return new ConvShape(input.axis(0), input.axis(1), input.axis(2), input.axis(3), weight.axis(0), weight.axis(2),
+                weight.axis(3),
                 g.strideH(), g.strideW(), g.padH(), g.padW(), g.dilationH(), g.dilationW(), g.groups());
     }
 
     private void pooling() {
         add("maxpool.lanes", Core.MaxPool.class, (op, in, out) -> Pooling.max(
-                workers, shape(op.window(), in.get(0).shape()), floats(in.get(0)), floats(out.get(0)), ints(out.get(1))));
+                workers, shape(op.window(), in.get(0).shape()), floats(in.get(0)), floats(out.get(0)),
+                ints(out.get(1))));
         add("averagepool.windows", Core.AveragePool.class, (op, in, out) -> Pooling.average(
-                workers, shape(op.window(), in.get(0).shape()), op.window().countPadding(), floats(in.get(0)), floats(out.get(0))));
+                workers, shape(op.window(), in.get(0).shape()), op.window().countPadding(), floats(in.get(0)),
+                floats(out.get(0))));
         add("averagepooldata.windows", Core.AveragePoolData.class, (op, in, out) -> Pooling.averageGradient(
-                workers, shape(op.window(), op.input()), op.window().countPadding(), floats(in.get(0)), floats(out.get(0))));
+                workers, shape(op.window(), op.input()), op.window().countPadding(), floats(in.get(0)),
+                floats(out.get(0))));
         add("poolscatter.planes", Core.PoolScatter.class, (op, in, out) -> Pooling.maxGradient(
                 workers, plane(op.input(), in.get(0).shape()), floats(in.get(0)), ints(in.get(1)), floats(out.get(0))));
     }
 
     private static PoolShape shape(Window w, Shape input) {
-        return new PoolShape(input.axis(0) * input.axis(1), input.axis(2), input.axis(3), w.kernelH(), w.kernelW(), w.strideH(),
+        return new PoolShape(input.axis(0) * input.axis(1), input.axis(2), input.axis(3), w.kernelH(), w.kernelW(),
+                w.strideH(),
                 w.strideW(), w.padH(), w.padW(), false);
     }
 
@@ -111,7 +133,44 @@ final class CpuKernels {
     private static PoolShape plane(Shape input, Shape pooled) {
         int h = input.axis(2);
         int w = input.axis(3);
-        return new PoolShape(input.axis(0) * input.axis(1), h, w, h - pooled.axis(2) + 1, w - pooled.axis(3) + 1, 1, 1, 0, 0, false);
+        return new PoolShape(input.axis(0) * input.axis(1), h, w, h - pooled.axis(2) + 1, w - pooled.axis(3) + 1, 1, 1,
+                0, 0, false);
+    }
+
+    private void normalisation() {
+        add("batchnorm.channels", Fused.BatchNorm.class, (op, in, out) -> {
+            Shape x = in.get(0).shape();
+            BatchNorm.forward(workers, x.axis(0), x.axis(1), area(x), floats(in.get(0)), floats(in.get(1)),
+                    floats(in.get(2)),
+                    (float) op.epsilon(), floats(out.get(0)), floats(out.get(1)), floats(out.get(2)),
+                    Scratch.mine().partial(x.axis(1)));
+        });
+        add("batchnormgradient.channels", Fused.BatchNormGradient.class, (op, in, out) -> {
+            Shape x = in.get(1).shape();
+            float[] variance = floats(in.get(4));
+            float[] inverse = Scratch.mine().partial(x.axis(1));
+            for (int c = 0; c < x.axis(1); c++) {
+                inverse[c] = (float) (1 / Math.sqrt(variance[c] + op.epsilon()));
+            }
+            BatchNorm.backward(workers, x.axis(0), x.axis(1), area(x), floats(in.get(1)), floats(in.get(2)),
+                    floats(in.get(3)), inverse,
+                    floats(in.get(0)), floats(out.get(0)), floats(out.get(1)), floats(out.get(2)));
+        });
+        add("batchnorminference.planes", Fused.BatchNormInference.class, (op, in, out) -> {
+            Shape x = in.get(0).shape();
+            BatchNorm.inference(workers, x.axis(0), x.axis(1), area(x), floats(in.get(0)), floats(in.get(1)),
+                    floats(in.get(2)),
+                    floats(in.get(3)), floats(in.get(4)), (float) op.epsilon(), floats(out.get(0)));
+        });
+    }
+
+    /** Elements of one channel of one sample; 1 for [n,c]. */
+    private static int area(Shape x) {
+        int area = 1;
+        for (int axis = 2; axis < x.rank(); axis++) {
+            area *= x.axis(axis);
+        }
+        return area;
     }
 
     private void training() {
@@ -121,18 +180,21 @@ final class CpuKernels {
             int rows = rows(in.get(0));
             int classes = classes(in.get(0));
             float[] scratch = Scratch.mine().patches(rows * classes);
-            SoftmaxCrossEntropy.forward(workers, rows, classes, floats(in.get(0)), ints(in.get(1)), (float) op.smoothing(), scratch,
+            SoftmaxCrossEntropy.forward(workers, rows, classes, floats(in.get(0)), ints(in.get(1)),
+                    (float) op.smoothing(), scratch,
                     Scratch.mine().partial(rows), floats(out.get(0)));
         });
         add("crossentropygradient.lanes", Fused.CrossEntropyGradient.class, (op, in, out) -> {
             int rows = rows(in.get(1));
             float[] result = floats(out.get(0));
             SoftmaxCrossEntropy.softmax(workers, rows, classes(in.get(1)), floats(in.get(1)), result);
-            SoftmaxCrossEntropy.gradient(workers, rows, classes(in.get(1)), result, ints(in.get(2)), (float) op.smoothing(),
+            SoftmaxCrossEntropy.gradient(workers, rows, classes(in.get(1)), result, ints(in.get(2)),
+                    (float) op.smoothing(),
                     floats(in.get(0))[0] / rows, result);
         });
         add("sgdstep.lanes", Fused.SgdStep.class, (op, in, out) -> {
-            var step = new SgdStep((float) op.rate(), (float) op.momentum(), (float) op.l2(), (float) op.l1(), op.nesterov());
+            var step = new SgdStep((float) op.rate(), (float) op.momentum(), (float) op.l2(), (float) op.l1(),
+                    op.nesterov());
             step.apply(workers, in.get(0).shape().size(), floats(in.get(0)), floats(in.get(1)), floats(in.get(2)),
                     op.masked() ? floats(in.get(3)) : null);
         });

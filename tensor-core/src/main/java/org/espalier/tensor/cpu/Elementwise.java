@@ -146,7 +146,8 @@ public final class Elementwise {
             for (; i <= end - LANES; i += LANES) {
                 FloatVector v = FloatVector.fromArray(S, y, i);
                 VectorMask<Float> above = v.compare(VectorOperators.GT, 0f);
-                v.blend(0f, v.compare(VectorOperators.LE, 0f)).blend(FloatVector.fromArray(S, dy, i), above).intoArray(dx, i);
+                v.blend(0f, v.compare(VectorOperators.LE, 0f)).blend(FloatVector.fromArray(S, dy, i), above)
+                        .intoArray(dx, i);
             }
             for (; i < end; i++) {
                 dx[i] = y[i] > 0f ? dy[i] : Epilogue.relu(y[i]);
@@ -160,7 +161,8 @@ public final class Elementwise {
             int i = from;
             for (; i <= end - LANES; i += LANES) {
                 FloatVector v = FloatVector.fromArray(S, a, i);
-                v.blend(0f, v.compare(VectorOperators.LE, 0f)).blend(1f, v.compare(VectorOperators.GT, 0f)).intoArray(out, i);
+                v.blend(0f, v.compare(VectorOperators.LE, 0f)).blend(1f, v.compare(VectorOperators.GT, 0f))
+                        .intoArray(out, i);
             }
             for (; i < end; i++) {
                 out[i] = a[i] > 0f ? 1f : Epilogue.relu(a[i]);

@@ -18,7 +18,8 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
 
     /** Patches in padded images of {@code channels} planes each. */
     static Patches of(ConvShape s, int channels) {
-        return new Patches(channels * s.paddedHeight() * s.paddedWidth(), s.outWidth(), s.pixels(), s.strideHeight() * s.paddedWidth(),
+        return new Patches(channels * s.paddedHeight() * s.paddedWidth(), s.outWidth(), s.pixels(),
+                s.strideHeight() * s.paddedWidth(),
                 s.strideWidth());
     }
 
@@ -62,7 +63,8 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
     }
 
     /** to[(t - tapFrom) * ld + j] = tap t of pixel pixelFrom + j, for taps and pixels up to (not including) tapEnd and pixelEnd. */
-    void gather(float[] x, int x0, int[] offsets, int tapFrom, int tapEnd, int pixelFrom, int pixelEnd, float[] to, int to0, int ld) {
+    void gather(float[] x, int x0, int[] offsets, int tapFrom, int tapEnd, int pixelFrom, int pixelEnd, float[] to,
+            int to0, int ld) {
         for (int pixel = pixelFrom; pixel < pixelEnd;) {
             int q = pixel % outWidth;
             int run = Math.min(outWidth - q, pixelEnd - pixel);
@@ -113,7 +115,8 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
         int i = 0;
         if (pixelStep == 1) {
             for (; i <= run - LANES; i += LANES) {
-                FloatVector.fromArray(S, x, at + i).add(FloatVector.fromArray(S, patches, from + i)).intoArray(x, at + i);
+                FloatVector.fromArray(S, x, at + i).add(FloatVector.fromArray(S, patches, from + i)).intoArray(x,
+                        at + i);
             }
         }
         for (; i < run; i++) {

@@ -4,7 +4,8 @@ package org.espalier.tensor.cpu;
  * Sizes of a pooling window over planes (images x channels of them): input (planes, height, width), output (planes, {@link #outHeight()},
  * {@link #outWidth()}). If {@code ceil}, a last window that overhangs counts, too, provided that it starts inside the input or its left padding.
  */
-public record PoolShape(int planes, int height, int width, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth,
+public record PoolShape(int planes, int height, int width, int kernelHeight, int kernelWidth, int strideHeight,
+        int strideWidth,
         int padHeight, int padWidth, boolean ceil) {
 
     /**
@@ -13,10 +14,13 @@ public record PoolShape(int planes, int height, int width, int kernelHeight, int
      * @throws IllegalArgumentException if a size is out of its range, or padding reaches a whole window
      */
     public PoolShape {
-        if (planes < 0 || height < 0 || width < 0 || kernelHeight < 1 || kernelWidth < 1 || strideHeight < 1 || strideWidth < 1
+        if (planes < 0 || height < 0 || width < 0 || kernelHeight < 1 || kernelWidth < 1 || strideHeight < 1
+                || strideWidth < 1
                 || padHeight < 0 || padWidth < 0 || padHeight >= kernelHeight || padWidth >= kernelWidth) {
-            throw new IllegalArgumentException("PoolShape: " + planes + " planes " + height + "x" + width + ", window " + kernelHeight + "x"
-                    + kernelWidth + ", stride " + strideHeight + "x" + strideWidth + ", padding " + padHeight + "x" + padWidth
+            throw new IllegalArgumentException("PoolShape: " + planes + " planes " + height + "x" + width + ", window "
+                    + kernelHeight + "x"
+                    + kernelWidth + ", stride " + strideHeight + "x" + strideWidth + ", padding " + padHeight + "x"
+                    + padWidth
                     + ": sizes of 0 or more are expected, window and stride of 1 or more, padding below the window");
         }
     }
@@ -83,7 +87,8 @@ public record PoolShape(int planes, int height, int width, int kernelHeight, int
 
     void check(String what, int input, int output) {
         if (input < (long) planes * inSize() || output < (long) planes * outSize()) {
-            throw new IllegalArgumentException(what + ": arrays of " + input + " and " + output + " floats are too short; " + this);
+            throw new IllegalArgumentException(
+                    what + ": arrays of " + input + " and " + output + " floats are too short; " + this);
         }
     }
 }

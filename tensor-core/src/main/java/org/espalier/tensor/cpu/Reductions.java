@@ -80,7 +80,8 @@ public final class Reductions {
     private static void addTo(float[] sums, int sums0, float[] x, int x0, int count) {
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
-            FloatVector.fromArray(S, sums, sums0 + i).add(FloatVector.fromArray(S, x, x0 + i)).intoArray(sums, sums0 + i);
+            FloatVector.fromArray(S, sums, sums0 + i).add(FloatVector.fromArray(S, x, x0 + i)).intoArray(sums,
+                    sums0 + i);
         }
         for (; i < count; i++) {
             sums[sums0 + i] += x[x0 + i];

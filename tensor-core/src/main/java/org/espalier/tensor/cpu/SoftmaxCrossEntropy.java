@@ -18,7 +18,8 @@ public final class SoftmaxCrossEntropy {
     private SoftmaxCrossEntropy() {}
 
     /** The plain loops in double: probabilities (rows, classes) and the loss of each row. */
-    static void plain(int rows, int classes, float[] logits, int[] labels, double smoothing, double[] probabilities, double[] losses) {
+    static void plain(int rows, int classes, float[] logits, int[] labels, double smoothing, double[] probabilities,
+            double[] losses) {
         for (int r = 0; r < rows; r++) {
             double largest = Double.NEGATIVE_INFINITY;
             for (int j = 0; j < classes; j++) {
@@ -56,12 +57,14 @@ public final class SoftmaxCrossEntropy {
      *
      * @throws IllegalArgumentException if a label is no class
      */
-    public static void forward(Workers workers, int rows, int classes, float[] logits, int[] labels, float smoothing, float[] probabilities,
+    public static void forward(Workers workers, int rows, int classes, float[] logits, int[] labels, float smoothing,
+            float[] probabilities,
             float[] losses, float[] meanLoss) {
         for (int r = 0; r < rows; r++) {
             if (labels[r] < 0 || labels[r] >= classes) {
                 throw new IllegalArgumentException(
-                        "SoftmaxCrossEntropy: row " + r + " has label " + labels[r] + "; 0 to " + (classes - 1) + " is expected");
+                        "SoftmaxCrossEntropy: row " + r + " has label " + labels[r] + "; 0 to " + (classes - 1)
+                                + " is expected");
             }
         }
         Chunks.rows(workers, rows, classes, COST, (from, end) -> {
@@ -83,7 +86,8 @@ public final class SoftmaxCrossEntropy {
     }
 
     /** dlogits = scale (probabilities - target): with scale = 1 / rows the gradient of the mean loss. The arrays may be the same. */
-    public static void gradient(Workers workers, int rows, int classes, float[] probabilities, int[] labels, float smoothing, float scale,
+    public static void gradient(Workers workers, int rows, int classes, float[] probabilities, int[] labels,
+            float smoothing, float scale,
             float[] dlogits) {
         float everywhere = smoothing / classes;
         Chunks.rows(workers, rows, classes, 4, (from, end) -> {

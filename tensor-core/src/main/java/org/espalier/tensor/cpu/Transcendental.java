@@ -83,7 +83,8 @@ public final class Transcendental {
 
     /** x = n ln 2 + r with |r| <= ln 2 / 2; e^r by a polynomial; the power of two in two steps, for the sake of subnormal results. */
     static FloatVector exp(FloatVector x) {
-        FloatVector v = x.blend(-105f, x.compare(VectorOperators.LT, -105f)).blend(89f, x.compare(VectorOperators.GT, 89f));
+        FloatVector v =
+                x.blend(-105f, x.compare(VectorOperators.LT, -105f)).blend(89f, x.compare(VectorOperators.GT, 89f));
         FloatVector shifted = v.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, TO_INTEGER));
         FloatVector n = shifted.sub(TO_INTEGER);
         FloatVector r = n.fma(FloatVector.broadcast(S, -LN2_HIGH), v);
@@ -129,7 +130,8 @@ public final class Transcendental {
         FloatVector result = e.fma(FloatVector.broadcast(S, LN2_HIGH), f.add(tail));
         result = result.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
         result = result.blend(Float.NaN, x.compare(VectorOperators.LT, 0f));
-        return result.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY).or(x.compare(VectorOperators.NE, x)));
+        return result.blend(x,
+                x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY).or(x.compare(VectorOperators.NE, x)));
     }
 
     /** Odd polynomial below 0.625, else 1 - 2 / (e^2x + 1) with the sign of x. */
@@ -145,7 +147,8 @@ public final class Transcendental {
         FloatVector e = exp(magnitude.add(magnitude));
         FloatVector large = FloatVector.broadcast(S, 1f).sub(FloatVector.broadcast(S, 2f).div(e.add(1f)));
         IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
-        return large.blend(small, magnitude.compare(VectorOperators.LT, 0.625f)).reinterpretAsInts().or(sign).reinterpretAsFloats();
+        return large.blend(small, magnitude.compare(VectorOperators.LT, 0.625f)).reinterpretAsInts().or(sign)
+                .reinterpretAsFloats();
     }
 
     /** 1 / (1 + e^-x), by way of e^-|x|, which can't overflow. */

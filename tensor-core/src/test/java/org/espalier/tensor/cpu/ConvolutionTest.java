@@ -81,7 +81,8 @@ class ConvolutionTest {
     private static void close(ConvShape s, double[] expected, int terms, float[] actual, int count) {
         double[] magnitude = new double[count];
         Arrays.fill(magnitude, Math.sqrt(terms));
-        Numbers.assertClose(s.toString(), Arrays.copyOf(expected, count), magnitude, (int) Math.sqrt(terms) + 2, actual);
+        Numbers.assertClose(s.toString(), Arrays.copyOf(expected, count), magnitude, (int) Math.sqrt(terms) + 2,
+                actual);
     }
 
     @Test
@@ -126,8 +127,10 @@ class ConvolutionTest {
         Convolution.forward(ONE, noChannels, new float[0], new float[0], new float[] {1, -1}, true, y);
         assertArrayEquals(new float[] {1, 1, 1, 1, 0, 0, 0, 0}, Arrays.copyOf(y, 8));
         assertThrows(IllegalArgumentException.class, () -> new ConvShape(1, 3, 4, 4, 2, 3, 3, 1, 1, 0, 0, 1, 1, 2));
-        var thrown = assertThrows(IllegalArgumentException.class, () -> Convolution.forward(ONE, noChannels, y, y, null, false, new float[7]));
-        assertTrue(thrown.getMessage().startsWith("Convolution: output needs 8 floats, the array has 7"), thrown.getMessage());
+        var thrown = assertThrows(IllegalArgumentException.class,
+                () -> Convolution.forward(ONE, noChannels, y, y, null, false, new float[7]));
+        assertTrue(thrown.getMessage().startsWith("Convolution: output needs 8 floats, the array has 7"),
+                thrown.getMessage());
     }
 
     static float[] input(ConvShape s) {

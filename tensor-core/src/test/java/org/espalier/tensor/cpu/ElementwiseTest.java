@@ -13,8 +13,9 @@ class ElementwiseTest {
 
     private static final Workers TWO = new Workers(2);
     private static final float INF = Float.POSITIVE_INFINITY;
-    private static final float[] SPECIAL = {0f, -0f, 1f, -1f, 2.5f, -3.5f, INF, -INF, Float.NaN, Float.MIN_VALUE, -Float.MIN_VALUE,
-        Float.MAX_VALUE, 1e-20f, -7f, 16777217f, 0.1f, 4f};
+    private static final float[] SPECIAL =
+            {0f, -0f, 1f, -1f, 2.5f, -3.5f, INF, -INF, Float.NaN, Float.MIN_VALUE, -Float.MIN_VALUE,
+                Float.MAX_VALUE, 1e-20f, -7f, 16777217f, 0.1f, 4f};
 
     private interface Kernel {
         void run(int n, float[] a, float[] b, float[] out);
@@ -36,7 +37,8 @@ class ElementwiseTest {
         cases.put("reciprocal", new Case((n, a, b, o) -> Elementwise.reciprocal(TWO, n, a, o), (a, b) -> 1 / a));
         cases.put("scale", new Case((n, a, b, o) -> Elementwise.scale(TWO, n, 0.75f, a, o), (a, b) -> 0.75 * a));
         cases.put("relu", new Case((n, a, b, o) -> Elementwise.relu(TWO, n, a, o), (a, b) -> a <= 0 ? 0 : a));
-        cases.put("step", new Case((n, a, b, o) -> Elementwise.step(TWO, n, a, o), (a, b) -> a > 0 ? 1 : a <= 0 ? 0 : Double.NaN));
+        cases.put("step", new Case((n, a, b, o) -> Elementwise.step(TWO, n, a, o),
+                (a, b) -> a > 0 ? 1 : a <= 0 ? 0 : Double.NaN));
         cases.put("sign", new Case((n, a, b, o) -> Elementwise.sign(TWO, n, a, o), (a, b) -> Math.signum(a) + 0.0));
         cases.put("reluGradient", new Case((n, a, b, o) -> Elementwise.reluGradient(TWO, n, a, b, o),
                 (a, b) -> a > 0 ? b : a <= 0 ? 0 : Double.NaN));

@@ -16,7 +16,8 @@ class PoolingTest {
 
     static Stream<PoolShape> shapes() {
         return Stream.of(PoolShape.of(3, 24, 24, 2, 2), PoolShape.of(2, 8, 8, 2, 2), PoolShape.of(2, 33, 70, 2, 2),
-                PoolShape.of(2, 7, 9, 3, 2), PoolShape.of(1, 5, 5, 2, 1), new PoolShape(2, 13, 11, 3, 2, 2, 3, 1, 0, false),
+                PoolShape.of(2, 7, 9, 3, 2), PoolShape.of(1, 5, 5, 2, 1),
+                new PoolShape(2, 13, 11, 3, 2, 2, 3, 1, 0, false),
                 new PoolShape(2, 13, 11, 3, 3, 2, 2, 1, 1, true), new PoolShape(2, 6, 6, 3, 3, 2, 2, 0, 0, true),
                 new PoolShape(1, 5, 6, 2, 2, 2, 2, 1, 1, true), new PoolShape(2, 4, 4, 4, 4, 4, 4, 0, 0, false));
     }

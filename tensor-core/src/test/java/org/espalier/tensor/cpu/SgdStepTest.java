@@ -29,7 +29,8 @@ class SgdStepTest {
     @Test
     void lanesEqualThePlainLoopBitForBit() {
         for (int n : Numbers.SIZES) {
-            for (SgdStep step : new SgdStep[] {new SgdStep(0.1f, 0.9f, 5e-4f, 0f, false), new SgdStep(0.1f, 0.9f, 5e-4f, 1e-3f, true)}) {
+            for (SgdStep step : new SgdStep[] {new SgdStep(0.1f, 0.9f, 5e-4f, 0f, false),
+                new SgdStep(0.1f, 0.9f, 5e-4f, 1e-3f, true)}) {
                 float[] mask = Numbers.random(n, 4);
                 for (int i = 0; i < n; i++) {
                     mask[i] = mask[i] > 0 ? 1f : 0f;

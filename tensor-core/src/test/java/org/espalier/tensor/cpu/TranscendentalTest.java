@@ -79,7 +79,8 @@ class TranscendentalTest {
         float[] x = {0f, -0f, inf, -inf, Float.NaN, 1f, -1f};
         check(Transcendental::exp, x, new float[] {1f, 1f, inf, 0f, Float.NaN, (float) Math.E, (float) (1 / Math.E)});
         check(Transcendental::log, x, new float[] {-inf, -inf, inf, Float.NaN, Float.NaN, 0f, Float.NaN});
-        check(Transcendental::tanh, new float[] {0f, -0f, inf, -inf, Float.NaN}, new float[] {0f, -0f, 1f, -1f, Float.NaN});
+        check(Transcendental::tanh, new float[] {0f, -0f, inf, -inf, Float.NaN},
+                new float[] {0f, -0f, 1f, -1f, Float.NaN});
         check(Transcendental::sigmoid, new float[] {0f, inf, -inf, Float.NaN}, new float[] {0.5f, 1f, 0f, Float.NaN});
     }
 
@@ -96,7 +97,8 @@ class TranscendentalTest {
     @Test
     void tailsHaveTheBitsOfWholeVectors() {
         float[] x = Numbers.random(64, 1);
-        for (Kernel kernel : new Kernel[] {Transcendental::exp, Transcendental::log, Transcendental::tanh, Transcendental::sigmoid}) {
+        for (Kernel kernel : new Kernel[] {Transcendental::exp, Transcendental::log, Transcendental::tanh,
+            Transcendental::sigmoid}) {
             float[] whole = new float[64];
             kernel.run(ONE, 64, x, whole);
             for (int n = 0; n < 40; n++) {
