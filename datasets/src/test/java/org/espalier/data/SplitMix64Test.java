@@ -3,6 +3,7 @@ package org.espalier.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
@@ -45,6 +46,6 @@ class SplitMix64Test {
             counts[SplitMix64.stream(9, stream).below(7)]++;
         }
         double[] expected = {1, 1, 1, 1, 1, 1, 1};
-        assertTrue(new ChiSquareTest().chiSquareTest(expected, counts) > 0.001, "not uniform: " + java.util.Arrays.toString(counts));
+        assertTrue(new ChiSquareTest().chiSquareTest(expected, counts) > 0.001, "not uniform: " + Arrays.toString(counts));
     }
 }

@@ -57,8 +57,8 @@ final class Skeletons {
 
     private static Skeleton parse(String text) {
         List<Stroke> strokes = new ArrayList<>();
-        for (String stroke : text.split(" \\| ")) {
-            String[] words = stroke.split(" ");
+        for (String stroke : text.split(" \\| ", -1)) {
+            String[] words = stroke.split(" ", -1);
             List<Point> points = new ArrayList<>();
             for (int i = 1; i < words.length; i++) {
                 int comma = words[i].indexOf(',');

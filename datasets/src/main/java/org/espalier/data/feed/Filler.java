@@ -2,6 +2,6 @@ package org.espalier.data.feed;
 
 /** Writes one batch of an open epoch into buffers that are large enough. Called from the prefetching thread only. */
 interface Filler {
-    /** @return how many samples were written */
+    /** Fills one batch and returns how many samples were written. */
     int fill(int batch, float[] inputs, int[] labels);
 }

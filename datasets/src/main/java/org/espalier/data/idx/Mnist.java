@@ -39,8 +39,9 @@ public record Mnist(ImageSet train, ImageSet test, String checksum) implements D
      * @throws BadDataException for the first that has not, saying what it holds instead if that is another file of MNIST
      */
     public static void requireOfficial(List<IdxFiles.Summary> files) {
-        for (int i = 0; i < files.size(); i++) {
-            MnistFile expected = MnistFile.values()[i];
+        List<MnistFile> places = List.of(MnistFile.values());
+        for (int i = 0; i < places.size(); i++) {
+            MnistFile expected = places.get(i);
             IdxFiles.Summary found = files.get(i);
             if (!found.md5().equals(expected.md5())) {
                 Optional<MnistFile> other = MnistFile.ofContent(found.md5());

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.espalier.data.BadDataException;
 import org.espalier.tensor.shape.Shape;
 import org.junit.jupiter.api.Test;
@@ -83,18 +85,16 @@ class IdxFilesTest {
 
     @Test
     void mnistsPartsMustStandInTheirPlaces() {
-        IdxFiles.Summary[] right = new IdxFiles.Summary[4];
-        for (MnistFile file : MnistFile.values()) {
-            right[file.ordinal()] = new IdxFiles.Summary(Path.of(file.plainName()), 1, file.contentBytes(), file.md5());
-        }
-        Mnist.requireOfficial(java.util.List.of(right));
-        java.util.List<IdxFiles.Summary> swapped = java.util.List.of(right[2], right[3], right[0], right[1]);
+        List<IdxFiles.Summary> right = Stream.of(MnistFile.values())
+                .map(file -> new IdxFiles.Summary(Path.of(file.plainName()), 1, file.contentBytes(), file.md5())).toList();
+        Mnist.requireOfficial(right);
+        List<IdxFiles.Summary> swapped = List.of(right.get(2), right.get(3), right.get(0), right.get(1));
         String message = assertThrows(BadDataException.class, () -> Mnist.requireOfficial(swapped)).getMessage();
         assertTrue(message.contains("holds t10k-images-idx3-ubyte, expected MNIST's train-images-idx3-ubyte"), message);
         for (MnistFile file : MnistFile.values()) {
             int count = (int) file.contentBytes() - (4 + 4 * file.rank());
             int images = file.rank() == IdxReader.IMAGES ? count / 784 : count;
-            assertEquals(file.ordinal() < 2 ? 60_000 : 10_000, images, "header and content of " + file);
+            assertEquals(file.plainName().startsWith("train") ? 60_000 : 10_000, images, "header and content of " + file);
         }
     }
 

@@ -1,15 +1,148 @@
 package org.espalier.tensor.cpu;
 
+import static org.espalier.tensor.cpu.CpuBuffer.floats;
+import static org.espalier.tensor.cpu.CpuBuffer.ints;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
+import org.espalier.tensor.backend.Kernel;
+import org.espalier.tensor.backend.Operand;
 import org.espalier.tensor.backend.Variant;
+import org.espalier.tensor.primitive.Core;
+import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.primitive.Primitive;
+import org.espalier.tensor.shape.ConvGeometry;
+import org.espalier.tensor.shape.DType;
+import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
+import org.espalier.tensor.shape.Window;
 
-/** The fast F32 variants, in the order in which they are asked. */
+/**
+ * The fast F32 variants, in the order in which they are asked: what ties the primitives to the kernels of this package.
+ * Everything else, and all F64, is left to the plain kernels behind them.
+ */
 final class CpuKernels {
-    private CpuKernels() {}
+    private final Workers workers;
+    private final List<Variant<?>> all = new ArrayList<>();
+
+    private CpuKernels(Workers workers) {
+        this.workers = workers;
+    }
 
     static List<Variant<?>> fast(Workers workers) {
-        List<Variant<?>> all = new ArrayList<>();
-        return all;
+        CpuKernels kernels = new CpuKernels(workers);
+        kernels.products();
+        kernels.convolutions();
+        kernels.pooling();
+        kernels.training();
+        new CpuElementwise(workers).addTo(kernels.all);
+        return kernels.all;
+    }
+
+    /** True if the first real operand, and so all of them, is F32. */
+    static boolean isF32(List<Spec> in) {
+        for (Spec spec : in) {
+            if (spec.dtype().isReal()) {
+                return spec.dtype() == DType.F32;
+            }
+        }
+        return false;
+    }
+
+    private <P extends Primitive> void add(String name, Class<P> primitive, Kernel<P> kernel) {
+        add(name, primitive, (op, in) -> true, kernel);
+    }
+
+    private <P extends Primitive> void add(String name, Class<P> primitive, BiPredicate<P, List<Spec>> accepts, Kernel<P> kernel) {
+        all.add(Variant.of(name, primitive, (op, in) -> isF32(in) && accepts.test(op, in), kernel));
+    }
+
+    private void products() {
+        add("matmul.packed", Core.MatMul.class, (op, in, out) -> {
+            Shape c = out.get(0).shape();
+            int depth = in.get(0).shape().axis(op.transposeA() ? 0 : 1);
+            Gemm.multiply(workers, op.transposeA(), op.transposeB(), c.axis(0), c.axis(1), depth, floats(in.get(0)), floats(in.get(1)),
+                    floats(out.get(0)), false);
+        });
+        add("linear.packed", Fused.Linear.class, (op, in, out) -> {
+            Shape c = out.get(0).shape();
+            Gemm.multiplyAddBias(workers, false, true, c.axis(0), c.axis(1), in.get(0).shape().axis(1), floats(in.get(0)),
+                    floats(in.get(1)), floats(in.get(2)), false, floats(out.get(0)));
+        });
+    }
+
+    private void convolutions() {
+        add("convolve.panels", Core.Convolve.class, (op, in, out) -> Convolution.forward(
+                workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)), floats(in.get(1)), null, false,
+                floats(out.get(0))));
+        add("convolvebias.panels", Fused.ConvolveBias.class, (op, in, out) -> Convolution.forward(
+                workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)), floats(in.get(1)),
+                floats(in.get(2)), false, floats(out.get(0))));
+        add("convolvedata.panels", Core.ConvolveData.class, (op, in, out) -> ConvolutionGradients.data(
+                workers, shape(op.geometry(), op.input(), in.get(1).shape()), floats(in.get(0)), floats(in.get(1)), floats(out.get(0))));
+        add("convolveweight.panels", Core.ConvolveWeight.class, (op, in, out) -> ConvolutionGradients.weight(
+                workers, shape(op.geometry(), in.get(0).shape(), op.weight()), floats(in.get(0)), floats(in.get(1)), floats(out.get(0)),
+                false));
+    }
+
+    private static ConvShape shape(ConvGeometry g, Shape input, Shape weight) {
+        return new ConvShape(input.axis(0), input.axis(1), input.axis(2), input.axis(3), weight.axis(0), weight.axis(2), weight.axis(3),
+                g.strideH(), g.strideW(), g.padH(), g.padW(), g.dilationH(), g.dilationW(), g.groups());
+    }
+
+    private void pooling() {
+        add("maxpool.lanes", Core.MaxPool.class, (op, in, out) -> Pooling.max(
+                workers, shape(op.window(), in.get(0).shape()), floats(in.get(0)), floats(out.get(0)), ints(out.get(1))));
+        add("averagepool.windows", Core.AveragePool.class, (op, in, out) -> Pooling.average(
+                workers, shape(op.window(), in.get(0).shape()), op.window().countPadding(), floats(in.get(0)), floats(out.get(0))));
+        add("averagepooldata.windows", Core.AveragePoolData.class, (op, in, out) -> Pooling.averageGradient(
+                workers, shape(op.window(), op.input()), op.window().countPadding(), floats(in.get(0)), floats(out.get(0))));
+        add("poolscatter.planes", Core.PoolScatter.class, (op, in, out) -> Pooling.maxGradient(
+                workers, plane(op.input(), in.get(0).shape()), floats(in.get(0)), ints(in.get(1)), floats(out.get(0))));
+    }
+
+    private static PoolShape shape(Window w, Shape input) {
+        return new PoolShape(input.axis(0) * input.axis(1), input.axis(2), input.axis(3), w.kernelH(), w.kernelW(), w.strideH(),
+                w.strideW(), w.padH(), w.padW(), false);
+    }
+
+    /** Sizes of the planes alone: any window with the right number of outputs will do. */
+    private static PoolShape plane(Shape input, Shape pooled) {
+        int h = input.axis(2);
+        int w = input.axis(3);
+        return new PoolShape(input.axis(0) * input.axis(1), h, w, h - pooled.axis(2) + 1, w - pooled.axis(3) + 1, 1, 1, 0, 0, false);
+    }
+
+    private void training() {
+        add("softmax.lanes", Fused.Softmax.class, (op, in, out) -> SoftmaxCrossEntropy.softmax(
+                workers, rows(in.get(0)), classes(in.get(0)), floats(in.get(0)), floats(out.get(0))));
+        add("crossentropy.lanes", Fused.CrossEntropy.class, (op, in, out) -> {
+            int rows = rows(in.get(0));
+            int classes = classes(in.get(0));
+            float[] scratch = Scratch.mine().patches(rows * classes);
+            SoftmaxCrossEntropy.forward(workers, rows, classes, floats(in.get(0)), ints(in.get(1)), (float) op.smoothing(), scratch,
+                    Scratch.mine().partial(rows), floats(out.get(0)));
+        });
+        add("crossentropygradient.lanes", Fused.CrossEntropyGradient.class, (op, in, out) -> {
+            int rows = rows(in.get(1));
+            float[] result = floats(out.get(0));
+            SoftmaxCrossEntropy.softmax(workers, rows, classes(in.get(1)), floats(in.get(1)), result);
+            SoftmaxCrossEntropy.gradient(workers, rows, classes(in.get(1)), result, ints(in.get(2)), (float) op.smoothing(),
+                    floats(in.get(0))[0] / rows, result);
+        });
+        add("sgdstep.lanes", Fused.SgdStep.class, (op, in, out) -> {
+            var step = new SgdStep((float) op.rate(), (float) op.momentum(), (float) op.l2(), (float) op.l1(), op.nesterov());
+            step.apply(workers, in.get(0).shape().size(), floats(in.get(0)), floats(in.get(1)), floats(in.get(2)),
+                    op.masked() ? floats(in.get(3)) : null);
+        });
+    }
+
+    private static int rows(Operand matrix) {
+        return matrix.shape().axis(0);
+    }
+
+    private static int classes(Operand matrix) {
+        return matrix.shape().axis(1);
     }
 }

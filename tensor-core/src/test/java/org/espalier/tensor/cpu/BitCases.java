@@ -3,6 +3,7 @@ package org.espalier.tensor.cpu;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -11,10 +12,15 @@ import java.util.function.Function;
  */
 final class BitCases {
 
+    /** Long enough for some pieces of work, so that threads share it. */
+    static final int LONG = 2 * Chunks.SIZE + 35;
+    /** Short enough for the interpreter. */
+    static final int SHORT = 1_500;
+
     private BitCases() {}
 
-    /** Name to call; a call returns all it computed. */
-    static Map<String, Function<Workers, float[]>> all() {
+    /** Name to call; a call returns all it computed. Elementwise kernels and the like get n elements. */
+    static Map<String, Function<Workers, float[]>> all(int n) {
         Map<String, Function<Workers, float[]>> cases = new LinkedHashMap<>();
         for (boolean transA : new boolean[] {false, true}) {
             for (boolean transB : new boolean[] {false, true}) {
@@ -31,7 +37,37 @@ final class BitCases {
             cases.put("convolution, data gradient " + s, w -> dataGradient(w, s));
             cases.put("convolution, weight gradient " + s, w -> weightGradient(w, s));
         }
+        elementwise(cases, n);
         return cases;
+    }
+
+    private static void elementwise(Map<String, Function<Workers, float[]>> cases, int n) {
+        float[] first = Numbers.random(n, 1);
+        float[] second = Numbers.random(n, 2);
+        float[] third = Numbers.random(n, 3);
+        cases.put("relu", w -> changed(first, out -> Elementwise.relu(w, n, out, out)));
+        cases.put("relu gradient", w -> changed(first, out -> Elementwise.reluGradient(w, n, out, second, out)));
+        cases.put("axpy", w -> changed(first, out -> Elementwise.axpy(w, n, 0.3f, second, out)));
+        cases.put("exp", w -> changed(first, out -> Transcendental.exp(w, n, out, out)));
+        cases.put("log", w -> changed(first, out -> Transcendental.log(w, n, out, out)));
+        cases.put("tanh", w -> changed(first, out -> Transcendental.tanh(w, n, out, out)));
+        cases.put("sigmoid", w -> changed(first, out -> Transcendental.sigmoid(w, n, out, out)));
+        cases.put("sum", w -> changed(first, out -> Reductions.sumAll(w, n, out, out)));
+        cases.put("sum of rows", w -> changed(first, out -> Reductions.sumOfRows(w, n / 83, 83, first, out)));
+        cases.put("sum of columns", w -> changed(first, out -> Reductions.sumOfColumns(w, n / 283, 283, first, out)));
+        cases.put("sum of channels", w -> changed(first, out -> Reductions.sumOfChannels(w, n / 300, 4, 75, first, out)));
+        cases.put("softmax", w -> changed(first, out -> SoftmaxCrossEntropy.softmax(w, n / 10, 10, out, out)));
+        SgdStep step = new SgdStep(0.1f, 0.9f, 5e-4f, 1e-5f, true);
+        cases.put("sgd", w -> changed(first, out -> step.apply(w, n, out, second.clone(), third, second)));
+        PoolShape halving = PoolShape.of(n / 576, 24, 24, 2, 2);
+        cases.put("max pooling", w -> changed(first, out -> Pooling.max(w, halving, first, out, new int[n])));
+        cases.put("average pooling", w -> changed(first, out -> Pooling.average(w, PoolShape.of(n / 576, 24, 24, 3, 2), false, first, out)));
+    }
+
+    private static float[] changed(float[] first, Consumer<float[]> kernel) {
+        float[] out = first.clone();
+        kernel.accept(out);
+        return out;
     }
 
     private static float[] convolution(Workers workers, ConvShape s) {
@@ -66,7 +102,7 @@ final class BitCases {
 
     static void main() {
         try (Workers one = new Workers(1)) {
-            all().forEach((name, call) -> System.out.println(name + "\t" + hash(call.apply(one))));
+            all(SHORT).forEach((name, call) -> System.out.println(name + "\t" + hash(call.apply(one))));
         }
     }
 }

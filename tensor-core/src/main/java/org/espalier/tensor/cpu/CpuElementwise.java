@@ -1,0 +1,155 @@
+package org.espalier.tensor.cpu;
+
+import static org.espalier.tensor.cpu.CpuBuffer.floats;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiPredicate;
+import org.espalier.tensor.backend.Operand;
+import org.espalier.tensor.backend.Variant;
+import org.espalier.tensor.primitive.Core;
+import org.espalier.tensor.primitive.Core.Binary;
+import org.espalier.tensor.primitive.Core.Unary;
+import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.random.Philox;
+import org.espalier.tensor.shape.DType;
+import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
+
+/** The fast F32 variants of elementwise primitives and reductions. */
+final class CpuElementwise {
+    private final Workers workers;
+
+    CpuElementwise(Workers workers) {
+        this.workers = workers;
+    }
+
+    void addTo(List<Variant<?>> all) {
+        all.add(Variant.of("unary.lanes", Unary.class, (op, in) -> CpuKernels.isF32(in), this::unary));
+        all.add(Variant.of("affine.lanes", Core.Affine.class, (op, in) -> CpuKernels.isF32(in), (op, in, out) -> Elementwise.scaleShift(
+                workers, size(out), (float) op.scale(), floats(in.get(0)), (float) op.shift(), floats(out.get(0)))));
+        all.add(Variant.of("binary.lanes", Binary.class, f32(CpuElementwise::isPlainPair), this::binary));
+        all.add(Variant.of("binary.rows", Binary.class, f32(CpuElementwise::isRowBias), (op, in, out) -> Broadcast.addToRows(
+                workers, size(out) / Math.max(1, in.get(1).shape().size()), in.get(1).shape().size(), floats(in.get(0)), floats(in.get(1)),
+                floats(out.get(0)))));
+        all.add(Variant.of("relugradient.lanes", Fused.ReluGradient.class, (op, in) -> CpuKernels.isF32(in),
+                (op, in, out) -> Elementwise.reluGradient(workers, size(out), floats(in.get(1)), floats(in.get(0)), floats(out.get(0)))));
+        all.add(Variant.of("reduce.rows", Core.Reduce.class, f32((op, in) -> isOver(op, in, 1)), this::overRows));
+        all.add(Variant.of("reduce.columns", Core.Reduce.class,
+                f32((op, in) -> op.fn() == Core.Reduce.Fn.SUM && isOver(op, in, 0)),
+                (op, in, out) -> Reductions.sumOfColumns(workers, in.get(0).shape().axis(0), in.get(0).shape().axis(1), floats(in.get(0)),
+                        floats(out.get(0)))));
+        all.add(Variant.of("reduce.channels", Core.Reduce.class, f32(CpuElementwise::isOverAllButChannels), (op, in, out) -> {
+            Shape x = in.get(0).shape();
+            Reductions.sumOfChannels(workers, x.axis(0), x.axis(1), x.axis(2) * x.axis(3), floats(in.get(0)), floats(out.get(0)));
+        }));
+        all.add(Variant.of("reduce.all", Core.Reduce.class, f32(CpuElementwise::isOverVector), this::overVector));
+        all.add(Variant.of("fill.loop", Core.Fill.class, (op, in) -> op.dtype() == DType.F32,
+                (op, in, out) -> Arrays.fill(floats(out.get(0)), 0, size(out), (float) op.value())));
+        all.add(Variant.of("randomuniform.blocks", Core.RandomUniform.class, (op, in) -> op.dtype() == DType.F32, this::uniform));
+    }
+
+    private static <P> BiPredicate<P, List<Spec>> f32(BiPredicate<P, List<Spec>> accepts) {
+        return (op, in) -> CpuKernels.isF32(in) && accepts.test(op, in);
+    }
+
+    private static int size(List<Operand> out) {
+        return out.get(0).shape().size();
+    }
+
+    private void unary(Unary op, List<Operand> in, List<Operand> out) {
+        int n = size(out);
+        float[] x = floats(in.get(0));
+        float[] y = floats(out.get(0));
+        switch (op.fn()) {
+            case NEGATE -> Elementwise.negate(workers, n, x, y);
+            case EXP -> Transcendental.exp(workers, n, x, y);
+            case LOG -> Transcendental.log(workers, n, x, y);
+            case SQRT -> Elementwise.squareRoot(workers, n, x, y);
+            case RECIPROCAL -> Elementwise.reciprocal(workers, n, x, y);
+            case TANH -> Transcendental.tanh(workers, n, x, y);
+            case ABS -> Elementwise.absolute(workers, n, x, y);
+            case SIGN -> Elementwise.sign(workers, n, x, y);
+            case RELU -> Elementwise.relu(workers, n, x, y);
+            case STEP -> Elementwise.step(workers, n, x, y);
+        }
+    }
+
+    /** Equal shapes, no broadcasting; minimum and comparisons are left to the plain kernel. */
+    private static boolean isPlainPair(Binary op, List<Spec> in) {
+        boolean fast = switch (op.fn()) {
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE, MAX -> true;
+            case MIN, EQUAL, GREATER -> false;
+        };
+        return fast && in.get(0).shape().equals(in.get(1).shape());
+    }
+
+    private void binary(Binary op, List<Operand> in, List<Operand> out) {
+        int n = size(out);
+        float[] a = floats(in.get(0));
+        float[] b = floats(in.get(1));
+        float[] y = floats(out.get(0));
+        switch (op.fn()) {
+            case ADD -> Elementwise.add(workers, n, a, b, y);
+            case SUBTRACT -> Elementwise.subtract(workers, n, a, b, y);
+            case MULTIPLY -> Elementwise.multiply(workers, n, a, b, y);
+            case DIVIDE -> Elementwise.divide(workers, n, a, b, y);
+            case MAX -> Elementwise.maximum(workers, n, a, b, y);
+            case MIN, EQUAL, GREATER -> throw new IllegalStateException(op.label() + " is not one of this variant's functions");
+        }
+    }
+
+    /** [rows, columns] + [columns]. */
+    private static boolean isRowBias(Binary op, List<Spec> in) {
+        Shape a = in.get(0).shape();
+        Shape b = in.get(1).shape();
+        return op.fn() == Binary.Fn.ADD && b.rank() == 1 && a.rank() > 1 && a.axis(-1) == b.axis(0);
+    }
+
+    private static boolean isOver(Core.Reduce op, List<Spec> in, int axis) {
+        return in.get(0).shape().rank() == 2 && op.axes().size() == 1 && op.axes().get(0) == axis;
+    }
+
+    private static boolean isOverAllButChannels(Core.Reduce op, List<Spec> in) {
+        return op.fn() == Core.Reduce.Fn.SUM && in.get(0).shape().rank() == 4 && op.axes().equals(List.of(0, 2, 3));
+    }
+
+    private static boolean isOverVector(Core.Reduce op, List<Spec> in) {
+        return in.get(0).shape().rank() == 1 && op.axes().equals(List.of(0));
+    }
+
+    private void overRows(Core.Reduce op, List<Operand> in, List<Operand> out) {
+        int rows = in.get(0).shape().axis(0);
+        int columns = in.get(0).shape().axis(1);
+        switch (op.fn()) {
+            case SUM -> Reductions.sumOfRows(workers, rows, columns, floats(in.get(0)), floats(out.get(0)));
+            case MAX -> Reductions.maxOfRows(workers, rows, columns, floats(in.get(0)), floats(out.get(0)));
+        }
+    }
+
+    private void overVector(Core.Reduce op, List<Operand> in, List<Operand> out) {
+        int n = in.get(0).shape().size();
+        switch (op.fn()) {
+            case SUM -> Reductions.sumAll(workers, n, floats(in.get(0)), floats(out.get(0)));
+            case MAX -> Reductions.maxAll(workers, n, floats(in.get(0)), floats(out.get(0)));
+        }
+    }
+
+    /** Four numbers a block of the generator, the blocks shared out. */
+    private void uniform(Core.RandomUniform op, List<Operand> in, List<Operand> out) {
+        float[] y = floats(out.get(0));
+        Chunks.run(workers, size(out), 20, (from, end) -> {
+            int[] counter = new int[4];
+            for (int i = from; i < end; i++) {
+                if ((i & 3) == 0 || i == from) {
+                    counter[0] = i >>> 2;
+                    counter[1] = 0;
+                    counter[2] = (int) op.stream();
+                    counter[3] = (int) (op.stream() >>> 32);
+                    Philox.block(counter, (int) op.seed(), (int) (op.seed() >>> 32));
+                }
+                y[i] = Philox.unit(counter[i & 3]);
+            }
+        });
+    }
+}

@@ -1,0 +1,182 @@
+package org.espalier.tensor.cpu;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Max and average pooling over planes, and their gradients. A task takes whole planes. */
+public final class Pooling {
+
+    private static final double COST = 6;
+    private static final VectorSpecies<Float> S = Lanes.FLOATS;
+    private static final int LANES = Lanes.COUNT;
+    private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(S, lane -> 2 * lane % LANES);
+    private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(S, lane -> (2 * lane + 1) % LANES);
+    private static final VectorMask<Float> UPPER = VectorMask.fromLong(S, -1L << LANES / 2);
+    private static final IntVector TWO_APART = IntVector.zero(Lanes.INTS).addIndex(2);
+
+    private Pooling() {}
+
+    /**
+     * y = the largest value of each window, and winner = its place in its plane (h * width + w). Of equal values the first one wins; NaN counts as
+     * larger than any number.
+     *
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public static void max(Workers workers, PoolShape s, float[] x, float[] y, int[] winner) {
+        s.check("Pooling.max", x.length, Math.min(y.length, winner.length));
+        boolean halving = s.kernelHeight() == 2 && s.kernelWidth() == 2 && s.strideHeight() == 2 && s.strideWidth() == 2
+                && s.padHeight() == 0 && s.padWidth() == 0 && !s.ceil() && s.outWidth() >= LANES;
+        Chunks.rows(workers, s.planes(), Math.max(s.inSize(), s.outSize()), COST, (from, end) -> {
+            for (int plane = from; plane < end; plane++) {
+                if (halving) {
+                    maxOfFour(s, plane, x, y, winner);
+                } else {
+                    plainMax(s, plane, x, y, winner);
+                }
+            }
+        });
+    }
+
+    /** Any window, plain. */
+    static void plainMax(PoolShape s, int plane, float[] x, float[] y, int[] winner) {
+        int x0 = plane * s.inSize();
+        int at = plane * s.outSize();
+        for (int p = 0; p < s.outHeight(); p++) {
+            for (int q = 0; q < s.outWidth(); q++, at++) {
+                int best = s.top(p) * s.width() + s.left(q);
+                for (int h = s.top(p); h < s.bottom(p); h++) {
+                    for (int w = s.left(q); w < s.right(q); w++) {
+                        if (beats(x[x0 + h * s.width() + w], x[x0 + best])) {
+                            best = h * s.width() + w;
+                        }
+                    }
+                }
+                y[at] = x[x0 + best];
+                winner[at] = best;
+            }
+        }
+    }
+
+    private static boolean beats(float challenger, float best) {
+        return !(challenger <= best) && best == best;
+    }
+
+    /** 2 x 2 windows next to each other: even and odd columns of two rows side by side in four vectors. */
+    private static void maxOfFour(PoolShape s, int plane, float[] x, float[] y, int[] winner) {
+        int outWidth = s.outWidth();
+        for (int p = 0; p < s.outHeight(); p++) {
+            int to = (plane * s.outHeight() + p) * outWidth;
+            for (int q = 0; q < outWidth; q += LANES) {
+                // The last vector overlaps the one before.
+                int column = Math.min(q, outWidth - LANES);
+                int inPlane = 2 * p * s.width() + 2 * column;
+                maxOfFour(x, plane * s.inSize() + inPlane, s.width(), inPlane, y, winner, to + column);
+            }
+        }
+    }
+
+    private static void maxOfFour(float[] x, int from, int width, int inPlane, float[] y, int[] winner, int to) {
+        FloatVector a = FloatVector.fromArray(S, x, from);
+        FloatVector b = FloatVector.fromArray(S, x, from + LANES);
+        FloatVector c = FloatVector.fromArray(S, x, from + width);
+        FloatVector d = FloatVector.fromArray(S, x, from + width + LANES);
+        FloatVector best = pick(EVEN, a, b);
+        IntVector index = TWO_APART.add(inPlane);
+        IntVector place = index;
+        FloatVector challenger = pick(ODD, a, b);
+        VectorMask<Float> wins = beats(challenger, best);
+        best = best.blend(challenger, wins);
+        place = place.blend(index.add(1), wins.cast(Lanes.INTS));
+        challenger = pick(EVEN, c, d);
+        wins = beats(challenger, best);
+        best = best.blend(challenger, wins);
+        place = place.blend(index.add(width), wins.cast(Lanes.INTS));
+        challenger = pick(ODD, c, d);
+        wins = beats(challenger, best);
+        best.blend(challenger, wins).intoArray(y, to);
+        place.blend(index.add(width + 1), wins.cast(Lanes.INTS)).intoArray(winner, to);
+    }
+
+    /** Every other element of two vectors. */
+    private static FloatVector pick(VectorShuffle<Float> which, FloatVector low, FloatVector high) {
+        return low.rearrange(which).blend(high.rearrange(which), UPPER);
+    }
+
+    private static VectorMask<Float> beats(FloatVector challenger, FloatVector best) {
+        return challenger.compare(VectorOperators.LE, best).not().and(best.compare(VectorOperators.EQ, best));
+    }
+
+    /**
+     * dx = the gradient of {@link #max} by its input: dy goes to the winners.
+     *
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public static void maxGradient(Workers workers, PoolShape s, float[] dy, int[] winner, float[] dx) {
+        s.check("Pooling.maxGradient", dx.length, Math.min(dy.length, winner.length));
+        Chunks.rows(workers, s.planes(), Math.max(s.inSize(), s.outSize()), COST, (from, end) -> {
+            Arrays.fill(dx, from * s.inSize(), end * s.inSize(), 0f);
+            for (int plane = from; plane < end; plane++) {
+                for (int i = plane * s.outSize(); i < (plane + 1) * s.outSize(); i++) {
+                    dx[plane * s.inSize() + winner[i]] += dy[i];
+                }
+            }
+        });
+    }
+
+    /**
+     * y = the mean of each window; elements in the padding count as zeros if {@code countPadding}, else they don't count.
+     *
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public static void average(Workers workers, PoolShape s, boolean countPadding, float[] x, float[] y) {
+        s.check("Pooling.average", x.length, y.length);
+        Chunks.rows(workers, s.planes(), Math.max(s.inSize(), s.outSize()), COST, (from, end) -> {
+            for (int plane = from; plane < end; plane++) {
+                int at = plane * s.outSize();
+                for (int p = 0; p < s.outHeight(); p++) {
+                    for (int q = 0; q < s.outWidth(); q++) {
+                        float sum = 0f;
+                        for (int h = s.top(p); h < s.bottom(p); h++) {
+                            int row = plane * s.inSize() + h * s.width();
+                            for (int w = s.left(q); w < s.right(q); w++) {
+                                sum += x[row + w];
+                            }
+                        }
+                        y[at++] = sum / s.area(p, q, countPadding);
+                    }
+                }
+            }
+        });
+    }
+
+    /**
+     * dx = the gradient of {@link #average} by its input.
+     *
+     * @throws IllegalArgumentException if an array is too short
+     */
+    public static void averageGradient(Workers workers, PoolShape s, boolean countPadding, float[] dy, float[] dx) {
+        s.check("Pooling.averageGradient", dx.length, dy.length);
+        Chunks.rows(workers, s.planes(), Math.max(s.inSize(), s.outSize()), COST, (from, end) -> {
+            Arrays.fill(dx, from * s.inSize(), end * s.inSize(), 0f);
+            for (int plane = from; plane < end; plane++) {
+                int at = plane * s.outSize();
+                for (int p = 0; p < s.outHeight(); p++) {
+                    for (int q = 0; q < s.outWidth(); q++) {
+                        float share = dy[at++] / s.area(p, q, countPadding);
+                        for (int h = s.top(p); h < s.bottom(p); h++) {
+                            int row = plane * s.inSize() + h * s.width();
+                            for (int w = s.left(q); w < s.right(q); w++) {
+                                dx[row + w] += share;
+                            }
+                        }
+                    }
+                }
+            }
+        });
+    }
+}
