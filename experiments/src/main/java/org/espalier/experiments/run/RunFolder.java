@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.espalier.nn.io.AtomicFile;
 import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.CannotWriteException;
@@ -122,6 +123,27 @@ public final class RunFolder implements AutoCloseable {
             events.force();
             JsonText.write(folder.resolve(RESULT), result);
         });
+    }
+
+    /**
+     * Writes a further file of the run, such as its final weights.
+     *
+     * @param name of the file in the folder
+     * @param write writes the file of that path whole or not at all
+     */
+    public void writeFile(String name, Consumer<Path> write) {
+        checkUnfinished();
+        orFail(() -> write.accept(folder.resolve(name)));
+    }
+
+    /** SHA-256 of a file of the run, in hexadecimal. */
+    public String sha256(String name) {
+        Path file = folder.resolve(name);
+        try {
+            return RunId.sha256(Files.readAllBytes(file));
+        } catch (IOException cause) {
+            throw new BadFileException(file, "cannot be read: " + cause, "a file that the run wrote");
+        }
     }
 
     /** Lets go of the folder. */

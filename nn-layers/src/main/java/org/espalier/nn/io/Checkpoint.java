@@ -32,6 +32,12 @@ public final class Checkpoint {
     public static void save(Trainer trainer, Path file, Map<String, String> metadata) {
         SafetensorsWriter writer = new SafetensorsWriter();
         metadata.forEach(writer::metadata);
+        add(writer, trainer);
+        writer.write(file);
+    }
+
+    /** Adds where a trainer stands to a file that its caller writes. */
+    public static void add(SafetensorsWriter writer, Trainer trainer) {
         Trainer.Position at = trainer.position();
         writer.metadata(EPOCH, Integer.toString(at.epoch()))
                 .metadata(STEP, Integer.toString(at.step()))
@@ -42,7 +48,6 @@ public final class Checkpoint {
         trainer.optimiser().velocities().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(e -> writer.floats(VELOCITY + e.getKey(), e.getValue().shape(), e.getValue().toFloats()));
-        writer.write(file);
     }
 
     /**
@@ -53,22 +58,28 @@ public final class Checkpoint {
      */
     public static Map<String, String> load(Trainer trainer, Path file) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            List<String> wrong = new ArrayList<>();
-            Map<String, Tensor> velocities = trainer.optimiser().velocities();
-            velocities.forEach((name, old) -> ModelFile.check(tensors, VELOCITY + name, old.shape(), true, wrong));
-            if (!wrong.isEmpty()) {
-                throw new BadFileException(file, String.join(", ", wrong), "the velocities of network '"
-                        + trainer.model().network().name() + "'");
-            }
-            Trainer.Position position = position(tensors, file);
-            Map<String, Tensor> loaded = new LinkedHashMap<>();
-            velocities.forEach((name, old) -> loaded.put(
-                    name, Tensor.of(old.backend(), old.shape(), tensors.floats(VELOCITY + name))));
-            ModelFile.restore(tensors, file, trainer.model());
-            loaded.forEach(trainer.optimiser()::setVelocity);
-            trainer.resumeAt(position);
+            load(trainer, tensors);
             return tensors.metadata();
         }
+    }
+
+    /** As {@link #load(Trainer, Path)}, from a file that its caller has open. */
+    public static void load(Trainer trainer, SafetensorsFile tensors) {
+        Path file = tensors.path();
+        List<String> wrong = new ArrayList<>();
+        Map<String, Tensor> velocities = trainer.optimiser().velocities();
+        velocities.forEach((name, old) -> ModelFile.check(tensors, VELOCITY + name, old.shape(), true, wrong));
+        if (!wrong.isEmpty()) {
+            throw new BadFileException(file, String.join(", ", wrong), "the velocities of network '"
+                    + trainer.model().network().name() + "'");
+        }
+        Trainer.Position position = position(tensors, file);
+        Map<String, Tensor> loaded = new LinkedHashMap<>();
+        velocities.forEach((name, old) -> loaded.put(
+                name, Tensor.of(old.backend(), old.shape(), tensors.floats(VELOCITY + name))));
+        ModelFile.restore(tensors, file, trainer.model());
+        loaded.forEach(trainer.optimiser()::setVelocity);
+        trainer.resumeAt(position);
     }
 
     private static Trainer.Position position(SafetensorsFile tensors, Path file) {

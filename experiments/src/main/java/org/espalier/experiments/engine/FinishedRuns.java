@@ -1,0 +1,35 @@
+package org.espalier.experiments.engine;
+
+import java.util.Optional;
+import org.espalier.experiments.run.Run;
+import org.espalier.experiments.run.RunStore;
+
+/** What tables and figures are made of: the runs of a store that came to their end, and the reasons why others did not. */
+public final class FinishedRuns {
+    private final RunStore store;
+
+    public FinishedRuns(RunStore store) {
+        this.store = store;
+    }
+
+    /** The run of an experiment, if it is finished. */
+    public Optional<FinishedRun> find(Experiment experiment) {
+        return switch (store.look(experiment.id())) {
+            case Run.Finished run -> Optional.of(new FinishedRun(
+                    experiment, RunResult.of(run), run.provenance(), store.folder(run.id())));
+            case Run.Unfinished _ -> Optional.empty();
+        };
+    }
+
+    /** What a table says in the place of a run that is not finished. */
+    public String gap(Experiment experiment) {
+        return switch (store.look(experiment.id())) {
+            case Run.Finished run -> run.id() + ": finished";
+            case Run.Unfinished run -> run.id() + ": " + run.reason();
+        };
+    }
+
+    public RunStore store() {
+        return store;
+    }
+}

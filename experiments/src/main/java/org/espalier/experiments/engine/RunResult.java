@@ -1,0 +1,74 @@
+package org.espalier.experiments.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import org.espalier.experiments.run.Run;
+import org.espalier.experiments.run.UsageException;
+import org.espalier.nn.train.Evaluator.Evaluation;
+
+/**
+ * What a run found: the content of its {@code result.json}.
+ *
+ * @param network the network's name
+ * @param test the final weights on the test images
+ * @param parameters weights, biases, scales and shifts
+ * @param weights what may be pruned
+ * @param keptWeights what is left of them
+ * @param layers the layers with weights, in order
+ * @param pace how long the training took; the one part that differs between equal runs
+ * @param modelSha256 of the file with the final weights
+ */
+public record RunResult(
+        String network,
+        Evaluation test,
+        long parameters,
+        long weights,
+        long keptWeights,
+        List<LayerWork> layers,
+        Pace pace,
+        String modelSha256) {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    public RunResult {
+        layers = List.copyOf(layers);
+    }
+
+    /**
+     * How fast a run trained, evaluation left out.
+     *
+     * @param images images passed through training
+     * @param seconds what that took, over all sittings
+     */
+    public record Pace(long images, double seconds) {
+        /** Training images a second; 0 for a run that trained nothing. */
+        public double imagesPerSecond() {
+            return seconds > 0 ? images / seconds : 0;
+        }
+    }
+
+    /**
+     * Reads what a finished run wrote.
+     *
+     * @throws UsageException if it was not written by this version of the program
+     */
+    public static RunResult of(Run.Finished run) {
+        try {
+            return MAPPER.treeToValue(run.result(), RunResult.class);
+        } catch (JsonProcessingException | IllegalArgumentException cause) {
+            throw new UsageException("the result of run " + run.id() + " can't be read (" + cause.getMessage().lines().findFirst().orElse("")
+                    + "); remove its folder to run it again", cause);
+        }
+    }
+
+    /** Biases and all else that pruning leaves alone, plus the weights that are left. */
+    public long keptParameters() {
+        return parameters - weights + keptWeights;
+    }
+}

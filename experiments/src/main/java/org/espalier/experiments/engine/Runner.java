@@ -1,0 +1,117 @@
+package org.espalier.experiments.engine;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.espalier.data.Dataset;
+import org.espalier.experiments.run.Provenance;
+import org.espalier.experiments.run.Run;
+import org.espalier.experiments.run.RunFailedException;
+import org.espalier.experiments.run.RunFolder;
+import org.espalier.experiments.run.RunId;
+import org.espalier.experiments.run.RunStore;
+import org.espalier.nn.train.TrainingFailedException;
+import org.espalier.tensor.backend.Backend;
+
+/** Completes experiments: trains what is missing, goes on with what was cut off, skips what is finished. */
+public final class Runner {
+    /** What an interrupted run loses at most, but for a step. */
+    public static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(20);
+
+    private static final Pattern VECTOR_BITS = Pattern.compile("(\\d+)-bit");
+
+    private final RunStore store;
+    private final Backend backend;
+    private final Dataset dataset;
+    private final Duration checkpointEvery;
+    private final Consumer<String> told;
+
+    /**
+     * @param dataset the set that all experiments train on
+     * @param told hears a line for each run that begins, goes on or is skipped
+     */
+    public Runner(RunStore store, Backend backend, Dataset dataset, Consumer<String> told) {
+        this(store, backend, dataset, CHECKPOINT_EVERY, told);
+    }
+
+    /** The same with another time between checkpoints; it changes no result. */
+    public Runner(RunStore store, Backend backend, Dataset dataset, Duration checkpointEvery, Consumer<String> told) {
+        this.store = store;
+        this.backend = backend;
+        this.dataset = dataset;
+        this.checkpointEvery = checkpointEvery;
+        this.told = told;
+    }
+
+    /** The experiments and those they build on, each once, parents first. */
+    public static List<Experiment> inOrder(List<? extends Experiment> wanted) {
+        Map<RunId, Experiment> ordered = new LinkedHashMap<>();
+        wanted.forEach(experiment -> add(experiment, ordered));
+        return new ArrayList<>(ordered.values());
+    }
+
+    private static void add(Experiment experiment, Map<RunId, Experiment> ordered) {
+        experiment.parent().ifPresent(parent -> add(parent, ordered));
+        ordered.putIfAbsent(experiment.id(), experiment);
+    }
+
+    /**
+     * Carries out all that is not finished, in order.
+     *
+     * @throws org.espalier.experiments.run.UsageException if a run can't be begun or gone on with
+     * @throws RunFailedException if a run can't go on, such as when its loss became NaN
+     */
+    public void complete(List<? extends Experiment> wanted) {
+        for (Experiment experiment : inOrder(wanted)) {
+            RunId id = experiment.id();
+            if (store.look(id) instanceof Run.Finished) {
+                told.accept(id + ": finished before");
+            } else {
+                carryOut(experiment, id);
+            }
+        }
+    }
+
+    private void carryOut(Experiment experiment, RunId id) {
+        requireFit(experiment.dense());
+        try (RunFolder folder = store.open(id, experiment.text(), provenance(experiment.dense()))) {
+            if (folder.isFinished()) {
+                told.accept(id + ": finished by another process");
+                return;
+            }
+            Optional<Path> parent = experiment.parent()
+                    .map(run -> new FinishedRuns(store).find(run).orElseThrow().model());
+            try (RunSession session =
+                    new RunSession(experiment, folder, parent, backend, dataset, checkpointEvery)) {
+                told.accept(id + (session.goesOn() ? ": goes on from its last checkpoint" : ": begins"));
+                session.run();
+            } catch (TrainingFailedException cause) {
+                throw new RunFailedException("run " + id + " stopped: " + cause.getMessage(), cause);
+            }
+        }
+    }
+
+    private void requireFit(DenseRun run) {
+        if (!run.backend().equals(backend.name()) || !run.data().checksum().equals(dataset.checksum())) {
+            throw new IllegalArgumentException("run " + run.id() + " wants backend " + run.backend() + " and data "
+                    + run.data().checksum() + ", got " + backend.name() + " and " + dataset.checksum());
+        }
+    }
+
+    private Provenance provenance(DenseRun run) {
+        Matcher bits = VECTOR_BITS.matcher(backend.numerics());
+        var compute = new Provenance.Compute(
+                backend.name(),
+                bits.find() ? Integer.parseInt(bits.group(1)) : 0,
+                backend.numerics(),
+                Integer.getInteger("espalier.threads", Runtime.getRuntime().availableProcessors()));
+        return Provenance.now(compute, dataset.checksum(), run.seed(), Map.of("device", backend.description(), "data", dataset.description()));
+    }
+}
