@@ -110,7 +110,9 @@ public final class Lowering {
         Tensor uniform = Execution
                 .run(x.backend(), new Core.RandomUniform(spec.dtype(), spec.shape(), op.seed(), op.stream()), List.of())
                 .get(0);
-        Tensor dropped = Tensor.full(x.backend(), new Spec(spec.dtype(), Shape.scalar()), op.rate()).greater(uniform);
+        // the numbers are multiples of 2^-24, and so is this threshold: F32 holds it exactly and decides as F64 does
+        double threshold = Math.ceil(op.rate() * 0x1p24) * 0x1p-24;
+        Tensor dropped = Tensor.full(x.backend(), new Spec(spec.dtype(), Shape.scalar()), threshold).greater(uniform);
         double scale = 1 / (1 - op.rate());
         return x.times(dropped.affine(-scale, scale));
     }
