@@ -62,7 +62,8 @@ public sealed interface Fused extends Primitive
     }
 
     /**
-     * (logits [n,c], labels I32 [n]) to the mean over the batch (a scalar) of the cross-entropy of softmax(logits).
+     * (logits [n,c], labels I32 [n]) to the mean over the batch (a scalar) of the cross-entropy of softmax(logits). A label
+     * that is no class (below 0, or c and above) contributes its smoothing only; it still counts in n.
      *
      * @param smoothing label smoothing s: the target is (1 - s) on the label plus s/c everywhere; 0 for none
      */
@@ -75,7 +76,10 @@ public sealed interface Fused extends Primitive
         }
     }
 
-    /** (gradient of the loss, a scalar; logits; labels) to the gradient of the logits: (softmax - target) g / n. */
+    /**
+     * (gradient of the loss, a scalar; logits; labels) to the gradient of the logits: (t softmax - target) g / n, where t is
+     * the sum of the target: 1, or the smoothing where the label is no class.
+     */
     record CrossEntropyGradient(double smoothing) implements Fused {
         @Override
         public List<Spec> outputs(List<Spec> in) {
