@@ -58,7 +58,8 @@ public final class CompactionPlan {
 
     /** True if nothing goes. */
     public boolean isEmpty() {
-        return lines.stream().allMatch(line -> line.channelsAfter() == line.channels());
+        Wiring before = Wiring.of(model.network());
+        return before.shapes().keySet().stream().allMatch(node -> kept.count(node) == before.channels(node));
     }
 
     /** The smaller network, under the same name. */
