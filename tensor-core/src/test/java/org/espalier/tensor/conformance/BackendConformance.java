@@ -52,6 +52,15 @@ public abstract class BackendConformance {
         return Set.of();
     }
 
+    /** Cases for primitives of one's own: a table with a variant that no case reaches fails. */
+    protected List<Case> furtherCases() {
+        return List.of();
+    }
+
+    private List<Case> cases() {
+        return Stream.concat(Cases.all().stream(), furtherCases().stream()).toList();
+    }
+
     @AfterEach
     final void close() {
         opened.forEach(Backend::close);
@@ -61,7 +70,7 @@ public abstract class BackendConformance {
     @TestFactory
     final Stream<DynamicTest> everyVariantAgreesWithTheReference() {
         Backend backend = open(provider());
-        return new Conformance(backend, unsupported(), Cases.all())
+        return new Conformance(backend, unsupported(), cases())
                 .checks().stream().map(check -> dynamicTest(check.name(), check.body()::run));
     }
 
@@ -73,7 +82,7 @@ public abstract class BackendConformance {
         for (int threads : new int[] {1, 2, 7}) {
             withThreads(threads).ifPresent(backend -> {
                 opened.add(backend);
-                teams.add(new Conformance(backend, unsupported(), Cases.all()));
+                teams.add(new Conformance(backend, unsupported(), cases()));
             });
         }
         assertTrue(teams.isEmpty() || teams.size() == 3, "withThreads gives a backend for some numbers of threads only");

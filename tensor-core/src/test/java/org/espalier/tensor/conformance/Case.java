@@ -16,19 +16,19 @@ import org.espalier.tensor.shape.Spec;
  * @param op the primitive
  * @param inputs types, shapes and sources of the inputs
  */
-record Case(String note, Primitive op, List<Input> inputs) {
+public record Case(String note, Primitive op, List<Input> inputs) {
     /** One input: what it is and where its elements come from. */
-    record Input(Spec spec, Source source) {}
+    public record Input(Spec spec, Source source) {}
 
-    Case {
+    public Case {
         inputs = List.copyOf(inputs);
     }
 
-    static Case of(String note, Primitive op, Input... inputs) {
+    public static Case of(String note, Primitive op, Input... inputs) {
         return new Case(note, op, Arrays.asList(inputs));
     }
 
-    static Input input(Spec spec, Source source) {
+    public static Input input(Spec spec, Source source) {
         return new Input(spec, source);
     }
 

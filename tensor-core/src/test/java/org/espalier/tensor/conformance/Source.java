@@ -7,7 +7,7 @@ import org.espalier.tensor.shape.Spec;
 
 /** Where the elements of a case's input come from. Seeded by the case's name, so a failure can be repeated. */
 @FunctionalInterface
-interface Source {
+public interface Source {
     double[] draw(Spec spec, RandomGenerator random);
 
     /** Gaussian numbers. */
