@@ -56,9 +56,10 @@ final class KillTest {
      * @param folders of runs: begun in the last one, new ones are added
      * @return how many processes went on from a checkpoint
      */
-    private static int kill(List<Path> folders, String experiment, Random moments) throws IOException, InterruptedException {
+    private static int kill(List<Path> folders, String experiment, Random moments)
+            throws IOException, InterruptedException {
         int goneOn = 0;
-        for (int kills = 0; kills < KILLS; ) {
+        for (int kills = 0; kills < KILLS;) {
             Path runs = folders.getLast();
             List<Object> before = checkpoints(runs);
             Process process = start(runs, experiment);
@@ -100,21 +101,22 @@ final class KillTest {
 
     private static Process start(Path runs, String experiment) throws IOException {
         return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SmallRuns.class.getName(),
-                        runs.toString(),
-                        experiment)
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SmallRuns.class.getName(),
+                runs.toString(),
+                experiment)
                 .redirectErrorStream(true)
                 .start();
     }
 
     /** The line that says that the process works at a run: it begins it or goes on with it. */
     private static String firstWorkLine(Process process) throws IOException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder all = new StringBuilder();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.endsWith(": begins") || line.contains(": goes on")) {
