@@ -29,12 +29,8 @@ public final class Terminal {
     private static int report(Exception failure, PrintWriter err) {
         boolean foreseen =
                 switch (failure) {
-                    case UsageException _,
-                            RunFailedException _,
-                            BadFileException _,
-                            BadDataException _,
-                            CannotWriteException _,
-                            TrainingFailedException _ -> true;
+                    case UsageException _,RunFailedException _,BadFileException _,BadDataException _,CannotWriteException _,TrainingFailedException _ ->
+                        true;
                     default -> false;
                 };
         if (foreseen) {
