@@ -44,7 +44,8 @@ public final class CompactionPlan {
      * @param weightsAfter the same in the smaller network
      * @param kept weights kept by the mask before
      */
-    public record Line(String layer, int channels, int unread, int constant, long weights, long weightsAfter, long kept) {
+    public record Line(String layer, int channels, int unread, int constant, long weights, long weightsAfter,
+            long kept) {
         /** Outputs of the smaller layer. */
         public int channelsAfter() {
             return channels - unread - constant;
@@ -120,7 +121,8 @@ public final class CompactionPlan {
     }
 
     /** Flat positions of what is left of a parameter; null keeps a whole axis. */
-    private static int[] positions(Shape shape, int @org.jspecify.annotations.Nullable [] outputs, int @org.jspecify.annotations.Nullable [] inputs) {
+    private static int[] positions(Shape shape, int @org.jspecify.annotations.Nullable [] outputs,
+            int @org.jspecify.annotations.Nullable [] inputs) {
         BitSet left = new BitSet(shape.size());
         left.set(0, shape.size());
         int row = shape.size() / Math.max(1, shape.rank() == 0 ? 1 : shape.axis(0));
@@ -157,7 +159,8 @@ public final class CompactionPlan {
         StringBuilder table = new StringBuilder(String.format(Locale.ROOT, "%-16s %10s %8s %8s %8s %12s %12s %12s",
                 "layer", "channels", "unread", "constant", "after", "weights", "after", "kept before"));
         for (Line line : lines) {
-            table.append(String.format(Locale.ROOT, "%n%-16s %10d %8d %8d %8d %12d %12d %12d", line.layer(), line.channels(), line.unread(),
+            table.append(String.format(Locale.ROOT, "%n%-16s %10d %8d %8d %8d %12d %12d %12d", line.layer(),
+                    line.channels(), line.unread(),
                     line.constant(), line.channelsAfter(), line.weights(), line.weightsAfter(), line.kept()));
         }
         return table.toString();

@@ -40,7 +40,8 @@ public final class DeadNeurons {
     /** An input channel of a layer with weights. */
     private record Reading(String layer, String source, int channel) {}
 
-    private DeadNeurons(Wiring wiring, ChannelGroups groups, Map<String, Connections> connections, Constants constants) {
+    private DeadNeurons(Wiring wiring, ChannelGroups groups, Map<String, Connections> connections,
+            Constants constants) {
         this.wiring = wiring;
         this.groups = groups;
         this.connections = connections;
@@ -54,7 +55,8 @@ public final class DeadNeurons {
         connections.forEach((layer, connection) -> {
             String source = wiring.network().node(layer).inputs().get(0);
             for (int c = 0; c < wiring.channels(source); c++) {
-                readings.computeIfAbsent(groups.group(source, c), g -> new ArrayList<>()).add(new Reading(layer, source, c));
+                readings.computeIfAbsent(groups.group(source, c), g -> new ArrayList<>())
+                        .add(new Reading(layer, source, c));
             }
         });
     }
@@ -77,7 +79,8 @@ public final class DeadNeurons {
             }
             // a layer that does not follow its inputs or cannot be made smaller: leave it and what is around it alone
             if (!pinned.add(misfit.get())) {
-                throw new IllegalStateException("layer '" + misfit.get() + "' changes its shapes though its inputs do not");
+                throw new IllegalStateException(
+                        "layer '" + misfit.get() + "' changes its shapes though its inputs do not");
             }
         }
     }
@@ -96,7 +99,8 @@ public final class DeadNeurons {
     }
 
     private boolean canGo(int group) {
-        return readings.getOrDefault(group, List.of()).stream().allMatch(reading -> isUnread(reading) || canFold(reading));
+        return readings.getOrDefault(group, List.of()).stream()
+                .allMatch(reading -> isUnread(reading) || canFold(reading));
     }
 
     private boolean isUnread(Reading reading) {
@@ -114,7 +118,8 @@ public final class DeadNeurons {
     }
 
     private boolean emptiesALayer(int group) {
-        return members.get(group).entrySet().stream().anyMatch(member -> remaining.get(member.getKey()) <= member.getValue());
+        return members.get(group).entrySet().stream()
+                .anyMatch(member -> remaining.get(member.getKey()) <= member.getValue());
     }
 
     private void remove(int group) {
@@ -180,8 +185,11 @@ public final class DeadNeurons {
         }
         Node node = wiring.network().node(layer);
         Node.Weighted weighted = node.weighted().orElseThrow();
-        int inputs = weighted.connectivity().geometry().groups() > 1 ? weighted.shape().axis(1) : kept.count(node.inputs().get(0));
-        long after = (long) kept.count(layer) * inputs * (weighted.shape().size() / Math.max(1, weighted.shape().axis(0) * weighted.shape().axis(1)));
+        int inputs = weighted.connectivity().geometry().groups() > 1
+                ? weighted.shape().axis(1)
+                : kept.count(node.inputs().get(0));
+        long after = (long) kept.count(layer) * inputs
+                * (weighted.shape().size() / Math.max(1, weighted.shape().axis(0) * weighted.shape().axis(1)));
         return new CompactionPlan.Line(
                 layer, wiring.channels(layer), unread, constant, weighted.shape().size(), after,
                 model.parameter(weighted.parameter()).storage().mask().keptCount());

@@ -18,7 +18,8 @@ public final class Equivalence {
             Tensor x = a.predict(batch);
             Tensor y = b.predict(batch);
             if (!x.shape().equals(y.shape())) {
-                throw new IllegalArgumentException("outputs of shapes " + x.shape() + " and " + y.shape() + " cannot be the same");
+                throw new IllegalArgumentException(
+                        "outputs of shapes " + x.shape() + " and " + y.shape() + " cannot be the same");
             }
             double[] left = x.toDoubles();
             double[] right = y.toDoubles();

@@ -119,7 +119,8 @@ final class SmallerNetwork {
 
     private boolean connects(Node node, Connectivity now) {
         return switch (Wiring.connectivity(node)) {
-            case Connectivity.Rearrange r -> now instanceof Connectivity.Rearrange moved && elements(moved.map()).equals(expected(node, r.map()));
+            case Connectivity.Rearrange r ->
+                now instanceof Connectivity.Rearrange moved && elements(moved.map()).equals(expected(node, r.map()));
             case Connectivity.Slice s -> {
                 String in = node.inputs().get(0);
                 yield now.equals(new Connectivity.Slice(kept.countBelow(in, s.start()), kept.count(node.name())));

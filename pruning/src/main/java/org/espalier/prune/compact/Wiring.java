@@ -37,13 +37,15 @@ record Wiring(Network network, Map<String, Shape> shapes) {
         int out = channels(node.outputShape());
         boolean single = node.inputs().size() == 1;
         boolean fits = switch (said) {
-            case Connectivity.Weighted w -> single && node.weighted().isPresent() && fits(node, node.weighted().orElseThrow());
+            case Connectivity.Weighted w ->
+                single && node.weighted().isPresent() && fits(node, node.weighted().orElseThrow());
             case Connectivity.PerElement p -> single && node.outputShape().equals(node.inputShapes().get(0));
             case Connectivity.Window w -> single && channels(node.inputShapes().get(0)) == out;
             case Connectivity.Rearrange r -> single && r.map().size() == node.outputShape().size();
             case Connectivity.Sum s -> node.inputShapes().stream().allMatch(node.outputShape()::equals);
             case Connectivity.Concat c -> node.inputShapes().stream().mapToInt(Wiring::channels).sum() == out;
-            case Connectivity.Slice s -> single && s.length() == out && s.start() + out <= channels(node.inputShapes().get(0));
+            case Connectivity.Slice s ->
+                single && s.length() == out && s.start() + out <= channels(node.inputShapes().get(0));
             case Connectivity.Opaque o -> true;
         };
         return fits ? said : new Connectivity.Opaque();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.espalier.nn.layer.AveragePool2d;
-import org.espalier.nn.layer.ConstantMap;
 import org.espalier.nn.layer.Connectivity;
+import org.espalier.nn.layer.ConstantMap;
 import org.espalier.nn.layer.Conv2d;
 import org.espalier.nn.layer.IndexMap;
 import org.espalier.nn.layer.Initialiser;
@@ -100,7 +100,8 @@ class ChannelCompactionTest {
     @CsvSource({"0, true, 2", "1, true, 3", "1, false, 2"})
     void anAverageOverPaddingMixesZerosIn(int padding, boolean countPadding, int channelsLeft) {
         Window window = new Window(2, 2, 2, 2, padding, padding, countPadding);
-        Network network = image().conv("conv1", 3, 2).layer("pool", new AveragePool2d(window)).flatten().dense("fc", 2).build();
+        Network network =
+                image().conv("conv1", 3, 2).layer("pool", new AveragePool2d(window)).flatten().dense("fc", 2).build();
         Model model = random(network, DType.F64, 2);
         cut(model, "conv1.weight", 0, 1);
         assertEquals(channelsLeft, outputs(compactAndCompare(model, 1e-9), "conv1.weight"));
@@ -108,7 +109,8 @@ class ChannelCompactionTest {
 
     @Test
     void batchNormIsCutAlongAndItsConstantsFold() {
-        Network network = image().conv("conv1", 4, 2).batchNorm("bn1").relu().maxPool("pool", 2, 2).flatten().dense("fc", 3).build();
+        Network network = image().conv("conv1", 4, 2).batchNorm("bn1").relu().maxPool("pool", 2, 2).flatten()
+                .dense("fc", 3).build();
         Model model = random(network, DType.F64, 3);
         TestModels.set(model, "bn1.bias", 2, 2, 2, 2); // positive behind ReLU
         cut(model, "conv1.weight", 0, 2);
@@ -117,7 +119,8 @@ class ChannelCompactionTest {
         for (String parameter : List.of("weight", "bias", "running_mean", "running_var")) {
             double[] before = model.parameter("bn1." + parameter).value().toDoubles();
             double[] expected = {before[0], before[1], before[3]};
-            assertEquals(Arrays.toString(expected), Arrays.toString(smaller.parameter("bn1." + parameter).value().toDoubles()));
+            assertEquals(Arrays.toString(expected),
+                    Arrays.toString(smaller.parameter("bn1." + parameter).value().toDoubles()));
         }
     }
 
@@ -175,7 +178,8 @@ class ChannelCompactionTest {
     @Test
     void groupedConvolutionsAndTheirInputsStay() {
         Network network = image().conv("conv1", 4, 3).relu()
-                .layer("grouped", new Conv2d(4, 3, 3, ConvGeometry.of(1, 0).withGroups(2), true, ZERO)).flatten().dense("fc", 2).build();
+                .layer("grouped", new Conv2d(4, 3, 3, ConvGeometry.of(1, 0).withGroups(2), true, ZERO)).flatten()
+                .dense("fc", 2).build();
         Model model = random(network, DType.F64, 6);
         cut(model, "conv1.weight", 0, 1);
         cut(model, "fc.weight", 1, 2);
@@ -214,7 +218,8 @@ class ChannelCompactionTest {
     }
 
     private static Model around(Layer layer) {
-        Network network = Network.builder("own", Shape.of(3)).dense("fc1", 4).layer("own", layer).dense("fc2", 2).build();
+        Network network =
+                Network.builder("own", Shape.of(3)).dense("fc1", 4).layer("own", layer).dense("fc2", 2).build();
         Model model = random(network, DType.F64, 7);
         cut(model, "fc2.weight", 1, 0); // unread
         cut(model, "fc1.weight", 0, 1); // constant before the layer
@@ -278,7 +283,8 @@ class ChannelCompactionTest {
     @Test
     void layersThatCannotFollowAreLeftAlone() {
         assertTrue(DeadNeurons.plan(around(new FourOnly())).isEmpty());
-        Network network = Network.builder("own", Shape.of(3)).dense("fc1", 4).relu().layer("own", new Rigid(4)).dense("fc2", 2).build();
+        Network network = Network.builder("own", Shape.of(3)).dense("fc1", 4).relu().layer("own", new Rigid(4))
+                .dense("fc2", 2).build();
         Model model = random(network, DType.F64, 8);
         cut(model, "fc2.weight", 1, 0);
         cut(model, "own.weight", 1, 1);
@@ -319,8 +325,9 @@ class ChannelCompactionTest {
     }
 
     private static Model rearranged() {
-        Network network = Network.builder("own", Shape.of(3)).dense("fc1", 4).layer("own", new SwapAndPad()).dense("fc2", 2)
-                .dense("fc3", 2).build();
+        Network network =
+                Network.builder("own", Shape.of(3)).dense("fc1", 4).layer("own", new SwapAndPad()).dense("fc2", 2)
+                        .dense("fc3", 2).build();
         return random(network, DType.F64, 9);
     }
 
@@ -349,7 +356,8 @@ class ChannelCompactionTest {
         @Override
         public Tensor forward(Pass pass, List<Tensor> inputs) {
             int n = inputs.get(0).shape().axis(1);
-            return Tensor.concat(1, IntStream.range(0, n).mapToObj(i -> inputs.get(0).narrow(1, n - 1 - i, 1)).toList());
+            return Tensor.concat(1,
+                    IntStream.range(0, n).mapToObj(i -> inputs.get(0).narrow(1, n - 1 - i, 1)).toList());
         }
 
         @Override
@@ -361,7 +369,8 @@ class ChannelCompactionTest {
 
     @Test
     void aRearrangementThatFollowsIsCutAlong() {
-        Network network = Network.builder("own", Shape.of(3)).dense("fc1", 4).layer("own", new Reverse()).dense("fc2", 2).build();
+        Network network =
+                Network.builder("own", Shape.of(3)).dense("fc1", 4).layer("own", new Reverse()).dense("fc2", 2).build();
         Model model = random(network, DType.F64, 13);
         cut(model, "fc2.weight", 1, 0); // fc1's unit 3
         cut(model, "fc1.weight", 0, 1);
@@ -423,7 +432,8 @@ class ChannelCompactionTest {
     /** A slice at a fixed place: behind it nothing can go, before it only what it does not take, and not before its start. */
     @Test
     void aSliceAtAFixedPlaceIsRespected() {
-        Network network = Network.builder("slice", Shape.of(3)).dense("fc1", 4).layer("middle", new Middle()).dense("fc2", 2).build();
+        Network network = Network.builder("slice", Shape.of(3)).dense("fc1", 4).layer("middle", new Middle())
+                .dense("fc2", 2).build();
         Model model = random(network, DType.F64, 11);
         Model smaller = compactAndCompare(model, 1e-9); // channels 0 and 3 are read by nobody
         assertEquals(4, outputs(smaller, "fc1.weight"));
@@ -435,7 +445,8 @@ class ChannelCompactionTest {
         int gone = 0;
         for (int round = 0; round < 20; round++) {
             int pad = round % 2;
-            NetworkBuilder builder = image().conv("conv1", 4, 3, 1, pad).batchNorm("bn1").relu().conv("conv2", 5, 2, 1, 1 - pad);
+            NetworkBuilder builder =
+                    image().conv("conv1", 4, 3, 1, pad).batchNorm("bn1").relu().conv("conv2", 5, 2, 1, 1 - pad);
             if (round % 3 == 0) {
                 builder.relu();
             }
@@ -447,7 +458,8 @@ class ChannelCompactionTest {
                 TestModels.mask(model, weight.name(), bits);
             }
             Model smaller = compactAndCompare(model, 1e-9);
-            gone += 15 - outputs(smaller, "conv1.weight") - outputs(smaller, "conv2.weight") - outputs(smaller, "fc1.weight");
+            gone += 15 - outputs(smaller, "conv1.weight") - outputs(smaller, "conv2.weight")
+                    - outputs(smaller, "fc1.weight");
         }
         assertTrue(gone > 20, "too few channels went: " + gone);
     }

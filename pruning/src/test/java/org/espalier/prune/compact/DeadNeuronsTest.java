@@ -58,7 +58,8 @@ class DeadNeuronsTest {
     static Tensor batch(Model model, int samples, long seed) {
         Shape shape = model.network().inputShape().prepend(samples);
         DType dtype = model.parameters().get(0).value().dtype();
-        return Tensor.of(TestModels.CPU, new Spec(dtype, shape), new Random(seed).doubles(shape.size(), -1, 1).toArray());
+        return Tensor.of(TestModels.CPU, new Spec(dtype, shape),
+                new Random(seed).doubles(shape.size(), -1, 1).toArray());
     }
 
     static Model compactAndCompare(Model model, double tolerance) {
