@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.espalier.data.Dataset;
 import org.espalier.data.SplitMix64;
-import org.espalier.data.feed.SequentialBatches;
-import org.espalier.data.feed.ShuffledBatches;
 import org.espalier.experiments.run.RunFolder;
 import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.Checkpoint;
@@ -38,10 +36,7 @@ final class RunSession implements AutoCloseable {
     private static final String STAGE = "espalier.stage";
     private static final String SECONDS = "espalier.seconds";
 
-    /** Images a test batch; large enough to be quick, small enough to fit caches. */
-    private static final int TEST_BATCH = 250;
-
-    private final Experiment experiment;
+    private final TrainingRun experiment;
     private final RunFolder folder;
     private final Duration checkpointEvery;
     private final Model model;
@@ -55,7 +50,7 @@ final class RunSession implements AutoCloseable {
 
     /** @param parentModel the final weights of the run that this one builds on */
     RunSession(
-            Experiment experiment,
+            TrainingRun experiment,
             RunFolder folder,
             Optional<Path> parentModel,
             Backend backend,
@@ -69,7 +64,7 @@ final class RunSession implements AutoCloseable {
         this.dataset = dataset;
         this.standing = standing();
         this.watch = new Stopwatch(standing.seconds());
-        this.test = new SequentialBatches(dataset.test(), dense.data().preprocessing(), TEST_BATCH);
+        this.test = dense.data().testImages(dataset);
         this.model = parentModel.isPresent() && !standing.atCheckpoint()
                 ? ModelFile.load(parentModel.get(), network, backend)
                 : Model.initialise(network, backend, dense.seed());
@@ -176,9 +171,7 @@ final class RunSession implements AutoCloseable {
 
     private BatchSource trainData(int stage) {
         DenseRun dense = experiment.dense();
-        return new ShuffledBatches(
-                dataset.train().first(dense.data().trainImages()), dense.data().preprocessing(), dense.batch(),
-                seed(stage));
+        return dense.data().trainImages(dataset, dense.batch(), seed(stage));
     }
 
     private void save(Trainer trainer, int stage) {
