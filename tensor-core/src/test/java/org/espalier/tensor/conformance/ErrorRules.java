@@ -161,7 +161,8 @@ final class ErrorRules {
         return each(c, switch (fn) {
             case NEGATE, ABS, RELU -> (x, y, e) -> e;
             case EXP -> (x, y, e) -> (e == 0 ? 0 : y * Math.expm1(e)) + TRANSCENDENTAL * c.ulp(y);
-            case LOG -> (x, y, e) -> (e == 0 ? 0 : e < x ? e / (x - e) : Double.POSITIVE_INFINITY) + TRANSCENDENTAL * c.ulp(y);
+            case LOG ->
+                (x, y, e) -> (e == 0 ? 0 : e < x ? e / (x - e) : Double.POSITIVE_INFINITY) + TRANSCENDENTAL * c.ulp(y);
             case SQRT -> (x, y, e) -> (e == 0 ? 0 : Math.min(Math.sqrt(e), e / y)) + DIVIDED * c.ulp(y);
             case RECIPROCAL -> (x, y, e) -> over(e, Math.abs(y), Math.abs(x), 0) + DIVIDED * c.ulp(y);
             case TANH -> (x, y, e) -> e + TRANSCENDENTAL * c.ulp(y);

@@ -19,7 +19,8 @@ final class Values {
     /** These numbers, rounded to the element type. */
     static Values of(Spec spec, double... elements) {
         if (elements.length != spec.shape().size()) {
-            throw new IllegalArgumentException(spec + " needs " + spec.shape().size() + " values, got " + elements.length);
+            throw new IllegalArgumentException(
+                    spec + " needs " + spec.shape().size() + " values, got " + elements.length);
         }
         double[] rounded = switch (spec.dtype()) {
             case F32 -> Arrays.stream(elements).map(x -> (float) x).toArray();
