@@ -21,12 +21,17 @@ public final class FinishedRuns {
         };
     }
 
-    /** What a table says in the place of a run that is not finished. */
-    public String gap(Experiment experiment) {
+    /** How it stands with a run, in a few words: {@code finished}, or why it is not. */
+    public String state(Experiment experiment) {
         return switch (store.look(experiment.id())) {
-            case Run.Finished run -> run.id() + ": finished";
-            case Run.Unfinished run -> run.id() + ": " + run.reason();
+            case Run.Finished _ -> "finished";
+            case Run.Unfinished run -> run.reason();
         };
+    }
+
+    /** The line for a run that is not finished. */
+    public String gap(Experiment experiment) {
+        return experiment.id() + ": " + state(experiment);
     }
 
     public RunStore store() {

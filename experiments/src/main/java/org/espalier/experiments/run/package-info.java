@@ -21,7 +21,7 @@
  * that was never interrupted. It is refused under circumstances that could change the result.
  *
  * <p>What the user has to mend is a {@link UsageException}, a run that began and broke is a {@link RunFailedException};
- * {@link ExitCode} says what they become. Nothing here knows networks, data sets or tables.
+ * {@link ExitCode} says what they become. Nothing here knows networks or tables.
  */
 @NullMarked
 package org.espalier.experiments.run;

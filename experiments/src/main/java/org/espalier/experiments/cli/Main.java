@@ -1,0 +1,40 @@
+package org.espalier.experiments.cli;
+
+import org.espalier.experiments.run.ExitCode;
+import org.espalier.experiments.study.Terminal;
+import org.espalier.experiments.study.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier VERB}: where the launcher begins. */
+@Command(
+        name = "espalier",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        synopsisSubcommandLabel = "VERB",
+        description = "Trains neural networks, prunes them, and makes the pruned network really smaller and really faster.",
+        footer = {"", "Exit codes: 0 done, 1 a run failed, 2 bad use or bad input."},
+        subcommands = {RunCommand.class})
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Ends the process with the exit code of {@link ExitCode}. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, for tests to call without ending the process. */
+    static CommandLine commandLine() {
+        return Terminal.ready(new CommandLine(new Main()));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a verb is missing; see espalier --help");
+    }
+}

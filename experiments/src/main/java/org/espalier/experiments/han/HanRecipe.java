@@ -1,0 +1,96 @@
+package org.espalier.experiments.han;
+
+import java.util.List;
+import org.espalier.experiments.study.Preset;
+import org.espalier.nn.optim.LearningRate;
+import org.espalier.nn.optim.Sgd;
+import org.espalier.nn.train.Recipe;
+import org.espalier.prune.Han2015;
+import org.espalier.prune.PruningMethod;
+import org.espalier.prune.schedule.Iterative;
+
+/**
+ * How a network of Han et al. 2015 is trained and pruned. The paper gives no recipe for the LeNets but SGD and a tenth of
+ * the learning rate for retraining; the rest is ours: momentum 0.9, batches of 64, L2 of 0.0005 on all parameters.
+ *
+ * @param network its name
+ * @param trainImages images trained on at most
+ * @param dense the recipe from initial weights
+ * @param method how it is pruned
+ * @param retrain the recipe after each prune step
+ * @param reduction what is less than in the full recipe; empty for the full one
+ */
+public record HanRecipe(
+        String network, int trainImages, Recipe dense, PruningMethod method, Recipe retrain, String reduction) {
+    /** Images a step. */
+    public static final int BATCH = 64;
+
+    private static final Sgd SGD = Sgd.momentum(5e-4);
+    private static final int ALL = Integer.MAX_VALUE;
+
+    private static final int PAPER_EPOCHS = 15;
+    private static final int PAPER_RETRAIN_EPOCHS = 10;
+
+    /** Base rate of LeNet-300-100. */
+    private static final double RATE_300 = 0.1;
+
+    /** Base rate of LeNet-5, as in Caffe's solver. */
+    private static final double RATE_5 = 0.01;
+
+    /** Retraining takes this share of the base rate (the paper, section 3.3). */
+    private static final double RETRAIN_SHARE = 0.1;
+
+    private static final int QUICK_STEPS = 3;
+    private static final int QUICK_IMAGES_5 = 20_000;
+
+    private static HanRecipe paper(String network, double rate, PruningMethod method) {
+        return new HanRecipe(
+                network, ALL, training(PAPER_EPOCHS, rate), method, retraining(PAPER_RETRAIN_EPOCHS, rate), "");
+    }
+
+    private static HanRecipe quick(String network, int images, int epochs, double rate, PruningMethod method) {
+        return new HanRecipe(
+                network,
+                images,
+                training(epochs, rate),
+                method.with(new Iterative(QUICK_STEPS)),
+                retraining(1, rate),
+                "epochs " + epochs + " instead of " + PAPER_EPOCHS + ", prune steps " + QUICK_STEPS + " of 1 epoch instead of "
+                        + Han2015.STEPS + " of " + PAPER_RETRAIN_EPOCHS
+                        + (images == ALL ? "" : ", training images " + images + " instead of all"));
+    }
+
+    /** A tenth of the rate from half of the epochs on, a hundredth from three quarters. */
+    private static Recipe training(int epochs, double rate) {
+        return new Recipe(epochs, SGD, new LearningRate.MultiStep(rate, 0.1, List.of(0.5, 0.75)));
+    }
+
+    private static Recipe retraining(int epochs, double rate) {
+        return new Recipe(epochs, SGD, new LearningRate.Constant(RETRAIN_SHARE * rate));
+    }
+
+    /** LeNet-300-100, pruned to the shares of the paper's Table 2. */
+    public static HanRecipe lenet300(Preset preset) {
+        return switch (preset) {
+            case QUICK -> quick("lenet-300-100", ALL, 3, RATE_300, Han2015.LENET_300_100);
+            case PAPER -> paper("lenet-300-100", RATE_300, Han2015.LENET_300_100);
+        };
+    }
+
+    /** LeNet-5 with ReLU after its convolutions, pruned to the shares of the paper's Table 3. */
+    public static HanRecipe lenet5(Preset preset) {
+        return lenet5("lenet-5-caffe", preset);
+    }
+
+    /** LeNet-5 as Caffe's file has it, without ReLU after its convolutions. */
+    public static HanRecipe lenet5Linear(Preset preset) {
+        return lenet5("lenet-5-caffe-linear-conv", preset);
+    }
+
+    private static HanRecipe lenet5(String network, Preset preset) {
+        return switch (preset) {
+            case QUICK -> quick(network, QUICK_IMAGES_5, 3, RATE_5, Han2015.LENET_5);
+            case PAPER -> paper(network, RATE_5, Han2015.LENET_5);
+        };
+    }
+}

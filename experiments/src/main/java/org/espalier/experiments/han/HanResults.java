@@ -1,0 +1,81 @@
+package org.espalier.experiments.han;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.espalier.experiments.engine.FinishedRun;
+import org.espalier.experiments.engine.RunResult;
+import org.espalier.experiments.study.ResultRow;
+import org.espalier.experiments.study.Setting;
+import org.espalier.experiments.study.Study;
+
+/** The long format of this paper's studies, and the words that their captions share. */
+final class HanResults {
+    private HanResults() {}
+
+    /** Error, loss and counts of every finished run. */
+    static List<ResultRow> headline(Study study, HanRecipe recipe, Setting setting, HanSeeds seeds) {
+        List<ResultRow> rows = new ArrayList<>();
+        for (FinishedRun run : seeds.dense()) {
+            rows.addAll(headline(study, recipe, setting, run, "dense", ""));
+        }
+        for (FinishedRun run : seeds.pruned()) {
+            rows.addAll(headline(study, recipe, setting, run, "magnitude", "iterative"));
+        }
+        return rows;
+    }
+
+    private static List<ResultRow> headline(
+            Study study, HanRecipe recipe, Setting setting, FinishedRun run, String method, String mode) {
+        RunResult result = run.result();
+        return List.of(
+                row(study, recipe, setting, run, method, mode, "top1_error_percent", result.test().errorPercent()),
+                row(study, recipe, setting, run, method, mode, "test_loss", result.test().loss()),
+                row(study, recipe, setting, run, method, mode, "kept_weights", result.keptWeights()),
+                row(study, recipe, setting, run, method, mode, "kept_parameters", result.keptParameters()));
+    }
+
+    /** One number of a run. */
+    static ResultRow row(
+            Study study,
+            HanRecipe recipe,
+            Setting setting,
+            FinishedRun run,
+            String method,
+            String mode,
+            String metric,
+            double value) {
+        RunResult result = run.result();
+        double compression = (double) result.weights() / result.keptWeights();
+        return new ResultRow(
+                study.paper(),
+                study.name(),
+                recipe.network(),
+                setting.dataset(),
+                method,
+                mode,
+                compression,
+                compression,
+                Double.NaN,
+                run.experiment().dense().seed(),
+                metric,
+                value,
+                recipe.reduction().isEmpty() ? "false" : "true: " + recipe.reduction());
+    }
+
+    /** For people: that a recipe is less than the full one. */
+    static Optional<String> reduction(HanRecipe recipe) {
+        return recipe.reduction().isEmpty()
+                ? Optional.empty()
+                : Optional.of(recipe.network() + ", reduced: " + recipe.reduction());
+    }
+
+    /** {@code seed 1} or {@code seeds 1, 2, 3: mean ± standard deviation}. */
+    static String seeds(Setting setting) {
+        return setting.seeds().size() == 1
+                ? "seed " + setting.seeds().getFirst()
+                : "seeds " + setting.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                        + ": mean ± standard deviation";
+    }
+}

@@ -1,0 +1,45 @@
+package org.espalier.experiments.han;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.espalier.data.Preprocessing;
+import org.espalier.experiments.engine.DataSpec;
+import org.espalier.experiments.engine.DenseRun;
+import org.espalier.experiments.engine.Experiment;
+import org.espalier.experiments.engine.NetworkSpec;
+import org.espalier.experiments.engine.PrunedRun;
+import org.espalier.experiments.study.Setting;
+
+/** The runs that a recipe means in a setting. */
+final class HanRuns {
+    private HanRuns() {}
+
+    /** The network trained densely. */
+    static DenseRun dense(HanRecipe recipe, Setting setting, long seed) {
+        var data = new DataSpec(
+                setting.dataset(),
+                setting.checksum(),
+                Math.min(recipe.trainImages(), setting.trainImages()),
+                Preprocessing.CAFFE_MNIST);
+        return new DenseRun(
+                NetworkSpec.of(recipe.network()), data, recipe.dense(), HanRecipe.BATCH, seed, setting.backend());
+    }
+
+    /** The same network pruned and retrained. */
+    static PrunedRun pruned(HanRecipe recipe, Setting setting, long seed) {
+        return new PrunedRun(dense(recipe, setting, seed), recipe.method(), recipe.retrain());
+    }
+
+    /** Both for every seed. */
+    static Stream<Experiment> both(HanRecipe recipe, Setting setting) {
+        return setting.seeds().stream()
+                .flatMap(seed -> Stream.of(dense(recipe, setting, seed), pruned(recipe, setting, seed)));
+    }
+
+    /** The recipes of a table over both networks, and the Caffe form of LeNet-5 where it is wanted. */
+    static List<HanRecipe> recipes(Setting setting) {
+        Stream<HanRecipe> both = Stream.of(HanRecipe.lenet300(setting.preset()), HanRecipe.lenet5(setting.preset()));
+        return (setting.linearConv() ? Stream.concat(both, Stream.of(HanRecipe.lenet5Linear(setting.preset()))) : both)
+                .toList();
+    }
+}

@@ -1,0 +1,42 @@
+package org.espalier.experiments.han;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.espalier.experiments.engine.DenseRun;
+import org.espalier.experiments.engine.FinishedRun;
+import org.espalier.experiments.engine.FinishedRuns;
+import org.espalier.experiments.engine.PrunedRun;
+import org.espalier.experiments.study.Setting;
+
+/**
+ * A recipe's finished runs over the seeds of a setting.
+ *
+ * @param dense those trained densely
+ * @param pruned those pruned
+ * @param pairs both of the same seed
+ * @param gaps one line for each run that is missing
+ */
+record HanSeeds(List<FinishedRun> dense, List<FinishedRun> pruned, List<Pair> pairs, List<String> gaps) {
+    /** Both runs of one seed. */
+    record Pair(FinishedRun dense, FinishedRun pruned) {}
+
+    static HanSeeds of(HanRecipe recipe, Setting setting, FinishedRuns runs) {
+        List<FinishedRun> dense = new ArrayList<>();
+        List<FinishedRun> pruned = new ArrayList<>();
+        List<Pair> pairs = new ArrayList<>();
+        List<String> gaps = new ArrayList<>();
+        for (long seed : setting.seeds()) {
+            DenseRun denseRun = HanRuns.dense(recipe, setting, seed);
+            PrunedRun prunedRun = HanRuns.pruned(recipe, setting, seed);
+            Optional<FinishedRun> d = runs.find(denseRun);
+            Optional<FinishedRun> p = runs.find(prunedRun);
+            d.ifPresentOrElse(dense::add, () -> gaps.add(runs.gap(denseRun)));
+            p.ifPresentOrElse(pruned::add, () -> gaps.add(runs.gap(prunedRun)));
+            if (d.isPresent() && p.isPresent()) {
+                pairs.add(new Pair(d.get(), p.get()));
+            }
+        }
+        return new HanSeeds(List.copyOf(dense), List.copyOf(pruned), List.copyOf(pairs), List.copyOf(gaps));
+    }
+}

@@ -1,0 +1,79 @@
+package org.espalier.experiments.study;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.espalier.nn.io.AtomicFile;
+
+/**
+ * An exhibit as files: {@code tables.md}, {@code results.csv} in the long format, {@code exhibit.json} and one PNG a
+ * picture.
+ */
+final class ExhibitFiles {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final Study study;
+    private final Setting setting;
+    private final Exhibit exhibit;
+
+    ExhibitFiles(Study study, Setting setting, Exhibit exhibit) {
+        this.study = study;
+        this.setting = setting;
+        this.exhibit = exhibit;
+    }
+
+    /** Writes all of them into a folder that exists. */
+    void write(Path folder) {
+        text(folder.resolve("tables.md"), markdown());
+        text(folder.resolve("results.csv"), ResultRow.csv(exhibit.results()));
+        writeJson(folder.resolve("exhibit.json"));
+        exhibit.pictures().forEach(picture ->
+                AtomicFile.write(folder.resolve(picture.name() + ".png"), out -> out.write(picture.png())));
+    }
+
+    /** Writes the tables' rows, the notes, the gaps and the results as one JSON object. */
+    void writeJson(Path file) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("study", study.name());
+        json.put("paper", study.paper());
+        json.put("place", study.place());
+        json.put("title", study.title());
+        json.put("setting", setting);
+        json.put("tables", exhibit.tables().stream().map(ExhibitFiles::table).toList());
+        json.put("notes", exhibit.notes());
+        json.put("missing", exhibit.gaps());
+        json.put("results", exhibit.results());
+        try {
+            text(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+        } catch (JsonProcessingException cause) {
+            throw new IllegalStateException("an exhibit is made of texts and numbers", cause);
+        }
+    }
+
+    private static Map<String, Object> table(Table table) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", table.name());
+        json.put("caption", table.caption());
+        json.put("rows", table.json());
+        return json;
+    }
+
+    private String markdown() {
+        String tables = exhibit.tables().stream().map(Table::markdown).collect(Collectors.joining("\n"));
+        return "# " + study.paper() + ", " + study.place() + ": " + study.title() + "\n\n" + tables
+                + lines("", exhibit.notes()) + lines("missing: ", exhibit.gaps());
+    }
+
+    private static String lines(String before, List<String> lines) {
+        return lines.isEmpty() ? "" : lines.stream().map(line -> "- " + before + line + "\n").collect(Collectors.joining("", "\n", ""));
+    }
+
+    private static void text(Path file, String text) {
+        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,55 @@
+package org.espalier.experiments.study;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of a study, on the command line. */
+public final class StudyOptions {
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            converter = PresetConverter.class,
+            defaultValue = "quick",
+            description = "quick (minutes) or paper (the full recipe); default: quick")
+    Preset preset = Preset.QUICK;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "the first seed; default: 1")
+    long seed = 1;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "COUNT",
+            defaultValue = "1",
+            description = "how many seeds, for mean and spread; default: 1")
+    int seeds = 1;
+
+    @Option(names = "--dataset", paramLabel = "NAME", description = "mnist, idx or digits; default: mnist if it is there, else digits")
+    Optional<String> dataset = Optional.empty();
+
+    @Option(names = "--data", paramLabel = "DIR", description = "where the data lie; default: ESPALIER_DATA, then data")
+    Optional<Path> data = Optional.empty();
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "what computes; default: cuda where there is a device, else cpu")
+    Optional<String> backend = Optional.empty();
+
+    @Option(names = "--threads", paramLabel = "N", description = "threads of the CPU backend; no result depends on it")
+    Optional<Integer> threads = Optional.empty();
+
+    @Option(names = "--runs", paramLabel = "DIR", description = "where the runs lie; default: ESPALIER_RUNS, then runs")
+    Optional<String> runs = Optional.empty();
+
+    @Option(names = "--out", paramLabel = "DIR", description = "where tables and pictures go; default: results in the folder of runs")
+    Optional<Path> out = Optional.empty();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "write the tables' rows and all results as JSON too")
+    Optional<Path> json = Optional.empty();
+
+    @Option(names = "--dry-run", description = "list the runs and the time left, and do nothing")
+    boolean dryRun;
+
+    @Option(
+            names = "--with-linear-conv",
+            description = "also run LeNet-5 without ReLU after its convolutions, as Caffe's file has it")
+    boolean linearConv;
+}

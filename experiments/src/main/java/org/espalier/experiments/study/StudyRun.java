@@ -1,0 +1,145 @@
+package org.espalier.experiments.study;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.espalier.data.Dataset;
+import org.espalier.data.catalog.Datasets;
+import org.espalier.experiments.engine.Experiment;
+import org.espalier.experiments.engine.FinishedRuns;
+import org.espalier.experiments.engine.Runner;
+import org.espalier.experiments.engine.TimeEstimate;
+import org.espalier.experiments.run.ExitCode;
+import org.espalier.experiments.run.NearestName;
+import org.espalier.experiments.run.RunStore;
+import org.espalier.experiments.run.UsageException;
+import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.BackendProvider;
+import org.espalier.tensor.backend.Backends;
+
+/** Does what one command line asks of one study. */
+public final class StudyRun implements Callable<Integer> {
+    private final Study study;
+    private final StudyOptions options;
+    private final PrintWriter out;
+
+    public StudyRun(Study study, StudyOptions options, PrintWriter out) {
+        this.study = study;
+        this.options = options;
+        this.out = out;
+    }
+
+    /**
+     * Completes the study's runs and shows its exhibit, or lists the runs for {@code --dry-run}.
+     *
+     * @return the exit code
+     * @throws UsageException if an option doesn't fit
+     * @throws org.espalier.data.BadDataException if the data are not there or broken
+     * @throws org.espalier.experiments.run.RunFailedException if a run can't go on
+     */
+    @Override
+    public Integer call() {
+        checkOptions();
+        RunStore store = RunStore.from(options.runs, System.getenv());
+        Dataset dataset = dataset();
+        try (Backend backend = backend()) {
+            Setting setting = new Setting(
+                    options.preset,
+                    dataset.name(),
+                    dataset.checksum(),
+                    dataset.train().count(),
+                    Setting.seeds(options.seed, options.seeds),
+                    backend.name(),
+                    options.linearConv);
+            say(study.paper() + ", " + study.place() + ": " + study.title());
+            say("data: " + dataset.description() + "; backend: " + backend.name() + ", " + backend.description() + "; runs: "
+                    + store.root());
+            List<Experiment> experiments = study.experiments(setting);
+            if (options.dryRun) {
+                plan(experiments, store);
+            } else {
+                new Runner(store, backend, dataset, this::say).complete(experiments);
+                show(setting, study.exhibit(setting, new FinishedRuns(store)), store);
+            }
+        }
+        return ExitCode.OK.number();
+    }
+
+    /** What can be known to fail is known before the first hour of training. */
+    private void checkOptions() {
+        if (options.seeds < 1) {
+            throw new UsageException("--seeds wants at least 1, got " + options.seeds);
+        }
+        options.threads.ifPresent(threads -> {
+            if (threads < 1) {
+                throw new UsageException("--threads wants at least 1, got " + threads);
+            }
+            System.setProperty("espalier.threads", Integer.toString(threads));
+        });
+        options.json.ifPresent(file -> {
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder) || Files.isDirectory(file)) {
+                throw new UsageException("--json " + file + ": no file can be written there");
+            }
+        });
+    }
+
+    private Dataset dataset() {
+        options.dataset.ifPresent(name -> {
+            if (!Datasets.names().contains(name)) {
+                throw NearestName.unknown("data set", name, Datasets.names());
+            }
+        });
+        Datasets.Choice choice = Datasets.choose(options.dataset, options.data);
+        choice.notice().ifPresent(this::say);
+        return choice.dataset();
+    }
+
+    private Backend backend() {
+        if (options.backend.isEmpty()) {
+            return Backends.openDefault();
+        }
+        String name = options.backend.get();
+        List<String> known = Backends.providers().stream().map(BackendProvider::name).toList();
+        if (!known.contains(name)) {
+            throw NearestName.unknown("backend", name, known);
+        }
+        try {
+            return Backends.open(name);
+        } catch (IllegalStateException missing) {
+            throw new UsageException("--backend " + name + ": " + missing.getMessage(), missing);
+        }
+    }
+
+    private void plan(List<Experiment> experiments, RunStore store) {
+        Plan plan = Plan.of(experiments, new FinishedRuns(store), new TimeEstimate(store));
+        say(plan.table().text());
+        say(plan.summary());
+    }
+
+    private void show(Setting setting, Exhibit exhibit, RunStore store) {
+        Path folder = options.out.orElse(
+                store.root().resolve("results").resolve(study.name() + "-" + setting.preset().label() + "-" + setting.dataset()));
+        say("");
+        exhibit.tables().forEach(table -> say(table.text()));
+        exhibit.notes().forEach(this::say);
+        exhibit.gaps().forEach(gap -> say("missing: " + gap));
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException cause) {
+            throw new UsageException("cannot write results to " + folder + ": " + cause.getMessage() + "; name another folder with --out", cause);
+        }
+        ExhibitFiles files = new ExhibitFiles(study, setting, exhibit);
+        files.write(folder);
+        options.json.ifPresent(files::writeJson);
+        say("written to " + folder);
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+}
