@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.espalier.tensor.shape.Shape;
 
 /**
- * Labelled images in memory: a byte a pixel (0..255), image after image, each {@code [channels,height,width]} row by row.
- * Immutable by convention: it keeps the arrays it is given, and slices look into the same arrays, so that nothing is
- * held twice. Two sets are equal if they hold the same images with the same labels.
+ * Labelled images in memory: a byte a pixel (0..255), image after image, each {@code [channels,height,width]} row by
+ * row. Immutable by convention: it keeps the arrays it is given, and slices look into the same arrays, so that nothing
+ * is held twice. Two sets are equal if they hold the same images with the same labels.
  */
 public final class ImageSet {
     private final byte[] pixels;
@@ -26,12 +26,14 @@ public final class ImageSet {
     public ImageSet(byte[] pixels, int[] labels, Shape sampleShape, int classes) {
         this(pixels, labels, 0, labels.length, sampleShape, classes);
         if (sampleShape.rank() != 3 || (long) labels.length * sampleShape.size() != pixels.length) {
-            throw new IllegalArgumentException(labels.length + " images of shape [channels,height,width] = " + sampleShape
-                    + " do not fill " + pixels.length + " bytes");
+            throw new IllegalArgumentException(
+                    labels.length + " images of shape [channels,height,width] = " + sampleShape
+                            + " do not fill " + pixels.length + " bytes");
         }
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
-                throw new IllegalArgumentException("label " + labels[i] + " of image " + i + " is not in 0.." + (classes - 1));
+                throw new IllegalArgumentException(
+                        "label " + labels[i] + " of image " + i + " is not in 0.." + (classes - 1));
             }
         }
     }

@@ -1,8 +1,8 @@
 package org.espalier.data;
 
 /**
- * A {@link Preprocessing} worked out for each of the 256 pixel values of each channel: a look-up a pixel is quicker than
- * the arithmetic, and rounds the same.
+ * A {@link Preprocessing} worked out for each of the 256 pixel values of each channel: a look-up a pixel is quicker
+ * than the arithmetic, and rounds the same.
  */
 public final class PixelTable {
     private final float[] values;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How a pixel of 0..255 becomes a network's input: {@code (pixel / divisor - mean) / deviation}, channel by channel. The
- * name is what a weight file's metadata keeps and what {@code --normalise NAME} chooses by.
+ * How a pixel of 0..255 becomes a network's input: {@code (pixel / divisor - mean) / deviation}, channel by channel.
+ * The name is what a weight file's metadata keeps and what {@code --normalise NAME} chooses by.
  *
  * @param name unique among the values of {@link #known()}
  * @param divisor what a pixel is divided by first
@@ -31,8 +31,9 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
                     + deviations.size() + " deviations, expected the same number and at least one");
         }
         if (!(divisor > 0) || deviations.stream().anyMatch(deviation -> !(deviation > 0))) {
-            throw new IllegalArgumentException("preprocessing " + name + " needs a positive divisor and positive deviations, got "
-                    + divisor + " and " + deviations);
+            throw new IllegalArgumentException(
+                    "preprocessing " + name + " needs a positive divisor and positive deviations, got "
+                            + divisor + " and " + deviations);
         }
     }
 
@@ -52,8 +53,8 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
      * @throws IllegalArgumentException naming all known ones if there is none of this name
      */
     public static Preprocessing named(String name) {
-        return known().stream().filter(p -> p.name.equals(name)).findFirst().orElseThrow(() ->
-                new IllegalArgumentException("no preprocessing is called '" + name + "', known: "
+        return known().stream().filter(p -> p.name.equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no preprocessing is called '" + name + "', known: "
                         + known().stream().map(Preprocessing::name).collect(Collectors.joining(", "))));
     }
 
@@ -70,8 +71,9 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
      */
     public PixelTable table(int channels) {
         if (means.size() != 1 && means.size() != channels) {
-            throw new IllegalArgumentException("preprocessing " + name + " is for " + means.size() + " channels, the images have "
-                    + channels);
+            throw new IllegalArgumentException(
+                    "preprocessing " + name + " is for " + means.size() + " channels, the images have "
+                            + channels);
         }
         float[] values = new float[channels * 256];
         for (int i = 0; i < values.length; i++) {

@@ -2,8 +2,8 @@ package org.espalier.data;
 
 /**
  * The generator of Steele, Lea and Flood ("Fast splittable pseudorandom number generators", 2014): a counter that is
- * mixed. Streams with different keys are independent for all purposes here, so that what belongs to image 17 or to epoch 3
- * is a pure function of its seed and number, whichever thread asks and in whichever order.
+ * mixed. Streams with different keys are independent for all purposes here, so that what belongs to image 17 or to
+ * epoch 3 is a pure function of its seed and number, whichever thread asks and in whichever order.
  */
 public final class SplitMix64 {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
@@ -46,8 +46,8 @@ public final class SplitMix64 {
     }
 
     /**
-     * Roughly normal, mean 0 and deviation 1, within +-3.47: the sum of four uniform numbers, each 16 of the 64 bits. It
-     * needs nothing but additions and a product, so it has the same bits on every machine.
+     * Roughly normal, mean 0 and deviation 1, within +-3.47: the sum of four uniform numbers, each 16 of the 64 bits.
+     * It needs nothing but additions and a product, so it has the same bits on every machine.
      */
     public double bell() {
         long bits = next();

@@ -49,8 +49,10 @@ class ImageSetTest {
     void refusesWhatDoesNotFit() {
         assertThrows(IllegalArgumentException.class, () -> new ImageSet(new byte[3], new int[2], Shape.of(1, 1, 2), 2));
         assertThrows(IllegalArgumentException.class, () -> new ImageSet(new byte[4], new int[2], Shape.of(2), 2));
-        assertThrows(IllegalArgumentException.class, () -> new ImageSet(new byte[4], new int[] {0, 2}, Shape.of(1, 1, 2), 2));
-        assertThrows(IllegalArgumentException.class, () -> new ImageSet(new byte[4], new int[] {0, -1}, Shape.of(1, 1, 2), 2));
+        assertThrows(IllegalArgumentException.class,
+                () -> new ImageSet(new byte[4], new int[] {0, 2}, Shape.of(1, 1, 2), 2));
+        assertThrows(IllegalArgumentException.class,
+                () -> new ImageSet(new byte[4], new int[] {0, -1}, Shape.of(1, 1, 2), 2));
     }
 
     @Test

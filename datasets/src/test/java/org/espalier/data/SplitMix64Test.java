@@ -46,6 +46,7 @@ class SplitMix64Test {
             counts[SplitMix64.stream(9, stream).below(7)]++;
         }
         double[] expected = {1, 1, 1, 1, 1, 1, 1};
-        assertTrue(new ChiSquareTest().chiSquareTest(expected, counts) > 0.001, "not uniform: " + Arrays.toString(counts));
+        assertTrue(new ChiSquareTest().chiSquareTest(expected, counts) > 0.001,
+                "not uniform: " + Arrays.toString(counts));
     }
 }

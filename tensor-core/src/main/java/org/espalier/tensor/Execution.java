@@ -2,6 +2,7 @@ package org.espalier.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Buffer;
 import org.espalier.tensor.backend.Operand;
@@ -18,8 +19,8 @@ final class Execution {
         List<Spec> specs = new ArrayList<>(inputs.size());
         for (Tensor input : inputs) {
             if (input.backend() != backend) {
-                throw new IllegalArgumentException(
-                        op.label() + ": an input lives on " + input.backend() + ", expected " + backend);
+                throw new IllegalArgumentException(op.label() + ": its inputs live on two backends, " + backend + " and " + input.backend()
+                        + (input.backend().name().equals(backend.name()) ? " (another instance)" : ""));
             }
             input.buffer().requireLive(op.label());
             specs.add(input.spec());
@@ -35,7 +36,7 @@ final class Execution {
             return List.of(new Tensor(backend, outputSpecs.get(0), inputs.get(0).buffer(), null));
         }
         if (op instanceof Fused fused && backend.kernels().find(op, specs).isEmpty()) {
-            return Lowering.of(fused, inputs.stream().map(Tensor::detach).toList());
+            return lowered(backend, fused, inputs, outputSpecs);
         }
         List<Operand> in = new ArrayList<>(inputs.size());
         for (Tensor input : inputs) {
@@ -55,5 +56,29 @@ final class Execution {
                     "backend " + backend + " has no kernel for " + op.label() + " of " + specs);
         }
         return outputs;
+    }
+
+    private static List<Tensor> lowered(Backend backend, Fused op, List<Tensor> inputs, List<Spec> outputSpecs) {
+        List<Tensor> results = Lowering.of(op, inputs.stream().map(Tensor::detach).toList());
+        List<Spec> specs = results.stream().map(Tensor::spec).toList();
+        if (!specs.equals(outputSpecs)) {
+            throw new IllegalStateException(op.label() + ": its lowering gives " + specs + ", but it declares " + outputSpecs);
+        }
+        List<Tensor> outputs = new ArrayList<>(results.size());
+        for (int i = 0; i < results.size(); i++) {
+            int taken = op.takesOver(i);
+            Tensor output = taken >= 0 ? moved(backend, results.get(i), inputs.get(taken).buffer()) : results.get(i);
+            output.buffer().madeBy(op.label());
+            outputs.add(output);
+        }
+        return outputs;
+    }
+
+    /** Copies what a lowering computed into the memory that the primitive takes over: the step is in place on every backend. */
+    private static Tensor moved(Backend backend, Tensor from, Buffer to) {
+        Spec spec = from.spec();
+        var copy = new Core.Permute(IntStream.range(0, spec.shape().rank()).boxed().toList());
+        backend.run(copy, List.of(spec), List.of(new Operand(spec, from.buffer())), List.of(new Operand(spec, to)));
+        return new Tensor(backend, spec, to, null);
     }
 }

@@ -27,10 +27,7 @@ public final class Lowering {
             case Fused.ReluGradient() -> List.of(in.get(0).times(in.get(1).step()));
             case Fused.Softmax() -> List.of(softmax(in.get(0)));
             case Fused.CrossEntropy c -> List.of(crossEntropy(c, in.get(0), in.get(1)));
-            case Fused.CrossEntropyGradient c -> List.of(softmax(in.get(1))
-                    .minus(target(c.smoothing(), in.get(1), in.get(2)))
-                    .times(in.get(0))
-                    .times(1.0 / in.get(1).shape().axis(0)));
+            case Fused.CrossEntropyGradient c -> List.of(crossEntropyGradient(c, in.get(0), in.get(1), in.get(2)));
             case Fused.BatchNorm b -> batchNorm(b, in);
             case Fused.BatchNormGradient b -> batchNormGradient(b, in);
             case Fused.BatchNormInference b -> List.of(normalised(in.get(0), in.get(3), in.get(4), b.epsilon())
@@ -53,6 +50,12 @@ public final class Lowering {
         Tensor logSum = z.exp().sum(1).log();
         Tensor perClass = target(op.smoothing(), logits, labels).times(logSum.minus(z));
         return perClass.sumAll().times(1.0 / logits.shape().axis(0));
+    }
+
+    private static Tensor crossEntropyGradient(Fused.CrossEntropyGradient op, Tensor g, Tensor logits, Tensor labels) {
+        Tensor target = target(op.smoothing(), logits, labels);
+        // the target sums to 1, but to less where the label is no class
+        return softmax(logits).times(target.sum(1)).minus(target).times(g).times(1.0 / logits.shape().axis(0));
     }
 
     private static Tensor target(double smoothing, Tensor logits, Tensor labels) {
@@ -110,7 +113,9 @@ public final class Lowering {
         Tensor uniform = Execution
                 .run(x.backend(), new Core.RandomUniform(spec.dtype(), spec.shape(), op.seed(), op.stream()), List.of())
                 .get(0);
-        Tensor dropped = Tensor.full(x.backend(), new Spec(spec.dtype(), Shape.scalar()), op.rate()).greater(uniform);
+        // the numbers are multiples of 2^-24, and so is this threshold: F32 holds it exactly and decides as F64 does
+        double threshold = Math.ceil(op.rate() * 0x1p24) * 0x1p-24;
+        Tensor dropped = Tensor.full(x.backend(), new Spec(spec.dtype(), Shape.scalar()), threshold).greater(uniform);
         double scale = 1 / (1 - op.rate());
         return x.times(dropped.affine(-scale, scale));
     }

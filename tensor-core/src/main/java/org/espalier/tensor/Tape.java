@@ -98,7 +98,9 @@ public final class Tape {
         List<Tensor> result = new ArrayList<>(with.size());
         for (Tensor tensor : with) {
             Tensor gradient = cotangents.get(entryOf(tensor));
-            result.add(gradient != null ? gradient : Tensor.zeros(tensor.backend(), tensor.spec()));
+            gradient = gradient != null ? gradient : Tensor.zeros(tensor.backend(), tensor.spec());
+            // a gradient that depends on nothing must still be differentiable: a constant of this tape
+            result.add(record && gradient.entry() == null ? watch(gradient) : gradient);
         }
         return result;
     }
@@ -120,7 +122,7 @@ public final class Tape {
             if (op == null || !cotangents.reached(node)) {
                 continue;
             }
-            if (op instanceof Fused fused && (record || !Gradients.hasFused(fused, cotangents.of(node)))) {
+            if (op instanceof Fused fused && (!Gradients.hasFused(fused, cotangents.of(node)) || record)) {
                 throughLowering(fused, index, cotangents, record);
                 continue;
             }

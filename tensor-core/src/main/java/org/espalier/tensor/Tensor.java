@@ -85,9 +85,17 @@ public final class Tensor {
         return new Tensor(backend, spec, backend.allocate(spec), null);
     }
 
-    /** Runs any primitive, a user's {@link org.espalier.tensor.primitive.Extension} too. */
+    /** Runs any primitive with inputs, a user's {@link org.espalier.tensor.primitive.Extension} too. */
     public static List<Tensor> apply(Primitive op, Tensor... inputs) {
+        if (inputs.length == 0) {
+            throw new IllegalArgumentException(op.label() + ": without inputs it needs a backend to run on");
+        }
         return Execution.run(inputs[0].backend, op, List.of(inputs));
+    }
+
+    /** Runs a primitive that has no inputs, such as {@link Core.RandomUniform}. */
+    public static List<Tensor> apply(Backend backend, Primitive op) {
+        return Execution.run(backend, op, List.of());
     }
 
     private Tensor then(Primitive op) {
@@ -330,6 +338,9 @@ public final class Tensor {
     /** Elements {@code start .. start + length - 1} along one axis. */
     public Tensor narrow(int axis, int start, int length) {
         int at = axis < 0 ? axis + shape().rank() : axis;
+        if (at < 0 || at >= shape().rank()) {
+            throw new IllegalArgumentException("slice: no axis " + axis + " in " + shape());
+        }
         List<Integer> starts = new ArrayList<>(Collections.nCopies(shape().rank(), 0));
         List<Integer> lengths = new ArrayList<>(Arrays.stream(shape().toArray()).boxed().toList());
         starts.set(at, start);
@@ -339,6 +350,9 @@ public final class Tensor {
 
     /** Joins tensors along an axis. */
     public static Tensor concat(int axis, List<Tensor> parts) {
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("concat: nothing to join");
+        }
         return Execution.run(parts.get(0).backend, new Core.Concat(axis), parts).get(0);
     }
 

@@ -77,18 +77,22 @@ public final class DataCheck {
     }
 
     private static FileReport report(IdxFiles.Summary file, MnistFile place) {
-        Origin origin = !file.md5().equals(place.md5()) ? Origin.UNKNOWN
-                : file.fileBytes() == place.packedBytes() || file.fileBytes() == place.contentBytes() ? Origin.OFFICIAL
-                : Origin.REBUILT;
+        Origin origin = !file.md5().equals(place.md5())
+                ? Origin.UNKNOWN
+                : file.fileBytes() == place.packedBytes() || file.fileBytes() == place.contentBytes()
+                        ? Origin.OFFICIAL
+                        : Origin.REBUILT;
         return new FileReport(file, origin);
     }
 
     private static String verdict(List<FileReport> files, IdxFiles.Content content) {
         if (content.checksum().equals(Mnist.CHECKSUM)) {
             return files.stream().allMatch(file -> file.origin() == Origin.OFFICIAL)
-                    ? "MNIST, official by checksum" : "MNIST, official by checksum, packed anew";
+                    ? "MNIST, official by checksum"
+                    : "MNIST, official by checksum, packed anew";
         }
-        return "a sound set in idx format, unknown checksum: " + content.train() + " to train, " + content.test().count()
+        return "a sound set in idx format, unknown checksum: " + content.train() + " to train, "
+                + content.test().count()
                 + " to test";
     }
 

@@ -35,7 +35,8 @@ public final class DataList {
     private static Entry entry(String name, DataFolders folders) {
         Optional<Path> folder = Datasets.folder(name, folders);
         if (folder.isEmpty()) {
-            return new Entry(name, folder, 0, name.equals(Digits.NAME) ? "embedded"
+            return new Entry(name, folder, 0, name.equals(Digits.NAME)
+                    ? "embedded"
                     : "not found in " + Datasets.looked(name, folders));
         }
         try {

@@ -70,14 +70,15 @@ public final class Datasets {
         if (name.isPresent() || data.isPresent()) {
             return new Choice(open(name.orElse(Mnist.NAME), folders), Optional.empty());
         }
-        return find(Mnist.NAME, folders).map(mnist -> new Choice(mnist, Optional.empty())).orElseGet(() ->
-                new Choice(embedded.get(), Optional.of("no MNIST in " + looked(Mnist.NAME, folders)
+        return find(Mnist.NAME, folders).map(mnist -> new Choice(mnist, Optional.empty()))
+                .orElseGet(() -> new Choice(embedded.get(), Optional.of("no MNIST in " + looked(Mnist.NAME, folders)
                         + ": using the embedded digits instead; " + FETCH_COMMAND + " gets MNIST")));
     }
 
     static Dataset open(String name, DataFolders folders) {
-        return find(name, folders).orElseThrow(() -> new BadDataException(name + ": no such data in " + looked(name, folders)
-                + (name.equals(Mnist.NAME) ? "; " + FETCH_COMMAND + " gets it" : ", expected four idx files")));
+        return find(name, folders)
+                .orElseThrow(() -> new BadDataException(name + ": no such data in " + looked(name, folders)
+                        + (name.equals(Mnist.NAME) ? "; " + FETCH_COMMAND + " gets it" : ", expected four idx files")));
     }
 
     static Optional<Dataset> find(String name, DataFolders folders) {
@@ -103,6 +104,7 @@ public final class Datasets {
     }
 
     private static IllegalArgumentException unknown(String name) {
-        return new IllegalArgumentException("no data set is called '" + name + "', known: " + String.join(", ", names()));
+        return new IllegalArgumentException(
+                "no data set is called '" + name + "', known: " + String.join(", ", names()));
     }
 }

@@ -20,7 +20,10 @@ public record Digits(ImageSet train, ImageSet test, String checksum) implements 
     private static final int TRAIN = 60_000;
     private static final int TEST = 10_000;
 
-    /** The set, from the user's cache folder if it is there intact; else it is drawn, and kept there if that is possible. */
+    /**
+     * The set, from the user's cache folder if it is there intact; else it is drawn, and kept there if that is
+     * possible.
+     */
     public static Digits load() {
         return load(DigitsCache.folder(System.getenv(), System.getProperty("user.home", ".")));
     }

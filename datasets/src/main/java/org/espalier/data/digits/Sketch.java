@@ -84,7 +84,8 @@ final class Sketch {
             Point d = points.get(Math.min(i + 2, n - 1));
             for (int k = 1; k <= PIECES; k++) {
                 double t = (double) k / PIECES;
-                Point next = placed(catmullRom(a.x(), b.x(), c.x(), d.x(), t), catmullRom(a.y(), b.y(), c.y(), d.y(), t));
+                Point next =
+                        placed(catmullRom(a.x(), b.x(), c.x(), d.x(), t), catmullRom(a.y(), b.y(), c.y(), d.y(), t));
                 pen.line(last.x(), last.y(), next.x(), next.y());
                 last = next;
             }

@@ -55,7 +55,8 @@ abstract sealed class ImageBatches implements BatchSource permits ShuffledBatche
                     + ", expected an epoch from 0 and a batch in 0.." + batchesPerEpoch());
         }
         Ring kept = spare.getAndSet(null);
-        Ring ring = kept != null ? kept
+        Ring ring = kept != null
+                ? kept
                 : new Ring(Math.clamp(images.count(), 1, batchSize), sampleShape(), images.count());
         order(ring.order, epoch);
         return new PrefetchCursor((batch, inputs, labels) -> fill(ring.order, batch, inputs, labels), firstBatch,

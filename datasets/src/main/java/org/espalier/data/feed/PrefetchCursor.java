@@ -64,8 +64,8 @@ final class PrefetchCursor implements BatchCursor {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalStateException if the cursor is closed, the waiting thread is interrupted, or the prefetching thread
-     *     failed with a checked exception; its own unchecked exceptions and errors come as they are
+     * @throws IllegalStateException if the cursor is closed, the waiting thread is interrupted, or the prefetching
+     *     thread failed with a checked exception; its own unchecked exceptions and errors come as they are
      */
     @Override
     public @Nullable Batch next() {

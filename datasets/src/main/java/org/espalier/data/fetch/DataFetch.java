@@ -15,8 +15,9 @@ import org.espalier.data.idx.IdxReader;
 import org.espalier.data.idx.MnistFile;
 
 /**
- * Downloads MNIST into a folder, file by file, from the first mirror that has it. Files that are there already and whole
- * are left alone; those that are not are fetched again. It may be called again after any failure and goes on where it was.
+ * Downloads MNIST into a folder, file by file, from the first mirror that has it. Files that are there already and
+ * whole are left alone; those that are not are fetched again. It may be called again after any failure and goes on
+ * where it was.
  */
 public final class DataFetch {
     /** Where MNIST can be had; each holds the four files gzipped. */
@@ -27,7 +28,9 @@ public final class DataFetch {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration STALL_TIMEOUT = Duration.ofSeconds(60);
 
-    /** A file to be fetched: its name on the server and here, the axes and length of its content, and the content's MD5. */
+    /**
+     * A file to be fetched: its name on the server and here, the axes and length of its content, and the content's MD5.
+     */
     record Wanted(String name, int rank, long contentBytes, String md5) {
         static Wanted of(MnistFile file) {
             return new Wanted(file.plainName() + ".gz", file.rank(), file.contentBytes(), file.md5());
@@ -52,7 +55,8 @@ public final class DataFetch {
         }
         for (URI mirror : mirrors) {
             if (!List.of("http", "https").contains(String.valueOf(mirror.getScheme())) || mirror.getHost() == null) {
-                throw new IllegalArgumentException("cannot fetch from '" + mirror + "', expected http://... or https://...");
+                throw new IllegalArgumentException(
+                        "cannot fetch from '" + mirror + "', expected http://... or https://...");
             }
         }
         this.mirrors = mirrors.stream().map(DataFetch::asFolder).toList();
@@ -96,7 +100,8 @@ public final class DataFetch {
         List<String> reasons = new ArrayList<>();
         for (URI mirror : mirrors) {
             URI address = mirror.resolve(name);
-            // A part that an earlier attempt or another mirror left may be of another packing: then once more from nothing.
+            // A part that an earlier attempt or another mirror left may be of another packing: then once more from
+            // nothing.
             boolean resumed = part.toFile().length() > 0;
             String reason = attempt(client, address, file, part);
             if (!reason.isEmpty() && resumed && !Files.exists(part)) {
@@ -129,7 +134,9 @@ public final class DataFetch {
     private static String fault(Path path, Wanted file) {
         try {
             String md5 = new IdxReader().read(path, file.rank()).md5();
-            return md5.equals(file.md5()) ? "" : "wrong checksum, MD5 of the content is " + md5 + ", expected " + file.md5();
+            return md5.equals(file.md5())
+                    ? ""
+                    : "wrong checksum, MD5 of the content is " + md5 + ", expected " + file.md5();
         } catch (BadDataException e) {
             return "wrong content, " + e.getMessage();
         }

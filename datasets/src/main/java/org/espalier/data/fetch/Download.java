@@ -93,12 +93,14 @@ final class Download {
             boolean goesOn = response.statusCode() == 206
                     && response.headers().firstValue("Content-Range").orElse("").startsWith("bytes " + have + "-");
             if (response.statusCode() == 416 || (response.statusCode() == 206 && !goesOn)) {
-                // The part is whole already, or longer than the file, or the server counts otherwise: not worth finding out.
+                // The part is whole already, or longer than the file, or the server counts otherwise: not worth finding
+                // out.
                 remove(part);
                 return CUT;
             }
             if (response.statusCode() != 200 && !goesOn) {
-                return "the server answers " + response.statusCode() + (response.statusCode() == 404 ? ", not found" : "");
+                return "the server answers " + response.statusCode()
+                        + (response.statusCode() == 404 ? ", not found" : "");
             }
             long start = goesOn ? have : 0;
             long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
@@ -117,7 +119,7 @@ final class Download {
             write(() -> file.truncate(start).position(start));
             byte[] buffer = new byte[1 << 16];
             long bytes = start;
-            for (int n; (n = body.read(buffer)) >= 0; ) {
+            for (int n; (n = body.read(buffer)) >= 0;) {
                 watch.alive();
                 if (bytes + n > limit) {
                     return "the server sends more than " + limit + " bytes";
@@ -174,14 +176,16 @@ final class Download {
     static String reason(IOException e) {
         return switch (e) {
             case ConnectException c when c.getCause() instanceof ConnectException d
-                    && d.getCause() instanceof UnresolvedAddressException -> "no network, or no such server";
+                    && d.getCause() instanceof UnresolvedAddressException ->
+                "no network, or no such server";
             case ConnectException _ -> "no connection to the server";
             case HttpConnectTimeoutException _ -> "the server does not answer";
             case HttpTimeoutException _ -> "the server does not answer";
             case AccessDeniedException a -> "access denied to " + a.getFile();
             case FileAlreadyExistsException f -> "there is a file in the way, " + f.getFile();
             case NoSuchFileException n -> "no such folder, " + n.getFile();
-            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("");
+            default ->
+                e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("");
         };
     }
 }

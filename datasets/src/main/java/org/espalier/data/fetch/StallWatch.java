@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/** Closes a stream from which nothing has come for a while, so that the read that waits on it ends with an exception. */
+/**
+ * Closes a stream from which nothing has come for a while, so that the read that waits on it ends with an exception.
+ */
 final class StallWatch implements AutoCloseable {
     private final Thread thread;
     private volatile long lastAlive = System.nanoTime();

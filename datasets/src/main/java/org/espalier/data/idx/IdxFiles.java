@@ -76,8 +76,9 @@ public record IdxFiles(Path trainImages, Path trainLabels, Path testImages, Path
         Shape train = arrays[0].shape().withoutFirst();
         Shape test = arrays[2].shape().withoutFirst();
         if (!train.equals(test)) {
-            throw new BadDataException(arrays[2].source() + ": images of " + test + " pixels, expected " + train + " as in "
-                    + arrays[0].source());
+            throw new BadDataException(
+                    arrays[2].source() + ": images of " + test + " pixels, expected " + train + " as in "
+                            + arrays[0].source());
         }
         int count = classes.orElseGet(() -> 1 + Math.max(highest(arrays[1].bytes()), highest(arrays[3].bytes())));
         return new Content(join(arrays[0], arrays[1], count), join(arrays[2], arrays[3], count), checksum, files);
@@ -93,8 +94,9 @@ public record IdxFiles(Path trainImages, Path trainLabels, Path testImages, Path
         for (int i = 0; i < count; i++) {
             classOf[i] = labels.bytes()[i] & 0xff;
             if (classOf[i] >= classes) {
-                throw new BadDataException(labels.source() + ": label " + classOf[i] + " of image " + i + ", expected 0.."
-                        + (classes - 1));
+                throw new BadDataException(
+                        labels.source() + ": label " + classOf[i] + " of image " + i + ", expected 0.."
+                                + (classes - 1));
             }
         }
         return new ImageSet(images.bytes(), classOf, images.shape().withoutFirst().prepend(1), classes);

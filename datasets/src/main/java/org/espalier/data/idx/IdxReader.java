@@ -16,9 +16,9 @@ import org.espalier.data.BadDataException;
 import org.espalier.tensor.shape.Shape;
 
 /**
- * Reads idx files of unsigned bytes, plain or gzipped, one after the other, and sums up what it read. Nothing is believed:
- * memory is taken as the file proves to hold something, never because its header says so, and decompression stops one
- * byte after the length that the header gives.
+ * Reads idx files of unsigned bytes, plain or gzipped, one after the other, and sums up what it read. Nothing is
+ * believed: memory is taken as the file proves to hold something, never because its header says so, and decompression
+ * stops one byte after the length that the header gives.
  */
 public final class IdxReader {
     /** Axes of a file of labels: {@code [count]}. */
@@ -32,7 +32,9 @@ public final class IdxReader {
 
     private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 64;
 
-    /** The first guess at what a gzipped file holds, in multiples of its size: MNIST's images hold 4.8 times as much. */
+    /**
+     * The first guess at what a gzipped file holds, in multiples of its size: MNIST's images hold 4.8 times as much.
+     */
     private static final int USUAL_RATIO = 8;
 
     private final MessageDigest sha256 = digest("SHA-256");
@@ -74,10 +76,13 @@ public final class IdxReader {
                     ? parse(source, unzipped(in), USUAL_RATIO * length, rank, false)
                     : parse(source, in, length, rank, true);
         } catch (EOFException e) {
-            throw new BadDataException(source + ": cut off" + (gzipped ? " inside the gzip data" : "") + " after " + length
-                    + " bytes", e);
+            throw new BadDataException(
+                    source + ": cut off" + (gzipped ? " inside the gzip data" : "") + " after " + length
+                            + " bytes",
+                    e);
         } catch (IOException e) {
-            throw new BadDataException(source + ": " + (gzipped ? "damaged gzip data: " : "cannot be read: ") + e.getMessage(), e);
+            throw new BadDataException(
+                    source + ": " + (gzipped ? "damaged gzip data: " : "cannot be read: ") + e.getMessage(), e);
         }
     }
 
@@ -146,7 +151,8 @@ public final class IdxReader {
         if (magic == wanted) {
             return;
         }
-        String found = magic == (UNSIGNED_BYTE << 8 | LABELS) ? ", a file of labels"
+        String found = magic == (UNSIGNED_BYTE << 8 | LABELS)
+                ? ", a file of labels"
                 : magic == (UNSIGNED_BYTE << 8 | IMAGES) ? ", a file of images" : "";
         throw new BadDataException(source + (header.length < 4
                 ? ": only " + header.length + " bytes long"
@@ -155,7 +161,8 @@ public final class IdxReader {
     }
 
     private static int bigEndian(byte[] bytes, int at) {
-        return (bytes[at] & 0xff) << 24 | (bytes[at + 1] & 0xff) << 16 | (bytes[at + 2] & 0xff) << 8 | (bytes[at + 3] & 0xff);
+        return (bytes[at] & 0xff) << 24 | (bytes[at + 1] & 0xff) << 16 | (bytes[at + 2] & 0xff) << 8
+                | (bytes[at + 3] & 0xff);
     }
 
     /** The axis lengths as the header means them, for messages. */

@@ -50,7 +50,8 @@ public final class IdxWriter {
     }
 
     private static void writeOne(Path file, Content content) throws IOException {
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
             content.to(out);
         }
     }

@@ -36,7 +36,8 @@ public record Mnist(ImageSet train, ImageSet test, String checksum) implements D
     /**
      * Checks that each of the four files has the official content of its own place.
      *
-     * @throws BadDataException for the first that has not, saying what it holds instead if that is another file of MNIST
+     * @throws BadDataException for the first that has not, saying what it holds instead if that is another file of
+     *     MNIST
      */
     public static void requireOfficial(List<IdxFiles.Summary> files) {
         List<MnistFile> places = List.of(MnistFile.values());

@@ -4,11 +4,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The four files of MNIST as Yann LeCun, Corinna Cortes and Christopher Burges published them: sizes and MD5 are those of
- * the decompressed content, which is the same however a mirror has packed it.
+ * The four files of MNIST as Yann LeCun, Corinna Cortes and Christopher Burges published them: sizes and MD5 are those
+ * of the decompressed content, which is the same however a mirror has packed it.
  */
 public enum MnistFile {
-    TRAIN_IMAGES("train-images-idx3-ubyte", IdxReader.IMAGES, 47_040_016, 9_912_422, "6bbc9ace898e44ae57da46a324031adb"),
+    TRAIN_IMAGES("train-images-idx3-ubyte", IdxReader.IMAGES, 47_040_016, 9_912_422,
+            "6bbc9ace898e44ae57da46a324031adb"),
     TRAIN_LABELS("train-labels-idx1-ubyte", IdxReader.LABELS, 60_008, 28_881, "a25bea736e30d166cdddb491f175f624"),
     TEST_IMAGES("t10k-images-idx3-ubyte", IdxReader.IMAGES, 7_840_016, 1_648_877, "2646ac647ad5339dbf082846283269ea"),
     TEST_LABELS("t10k-labels-idx1-ubyte", IdxReader.LABELS, 10_008, 4_542, "27ae3e4e09519cfbb04c329615203637");

@@ -26,8 +26,9 @@ class DatasetsTest {
 
     @Test
     void namedFoldersCountAlone() {
-        assertEquals(List.of(root.resolve("mnist"), root), DataFolders.of(Optional.of(root), Map.of("ESPALIER_DATA", "/e"))
-                .candidates("mnist"));
+        assertEquals(List.of(root.resolve("mnist"), root),
+                DataFolders.of(Optional.of(root), Map.of("ESPALIER_DATA", "/e"))
+                        .candidates("mnist"));
         assertEquals(List.of(Path.of("/e/idx"), Path.of("/e"), Path.of("data/idx"), Path.of("data")),
                 DataFolders.of(Optional.empty(), Map.of("ESPALIER_DATA", "/e")).candidates("idx"));
         assertEquals(List.of(Path.of("data")), DataFolders.of(Optional.empty(), Map.of("ESPALIER_DATA", " ")).roots());
@@ -48,7 +49,8 @@ class DatasetsTest {
     @Test
     void unknownNamesAreAnsweredWithTheKnownOnes() {
         for (String name : new String[] {"cifar10", "MNIST", ""}) {
-            String message = assertThrows(IllegalArgumentException.class, () -> Datasets.open(name, Optional.of(root))).getMessage();
+            String message = assertThrows(IllegalArgumentException.class, () -> Datasets.open(name, Optional.of(root)))
+                    .getMessage();
             assertEquals("no data set is called '" + name + "', known: mnist, idx, digits", message);
         }
         assertThrows(IllegalArgumentException.class, () -> Datasets.find("cifar10", Optional.of(root)));

@@ -21,7 +21,8 @@ class DigitsCacheTest {
         assertEquals(Path.of("/x/espalier"), DigitsCache.folder(Map.of("XDG_CACHE_HOME", "/x"), "/home/me"));
         assertEquals(Path.of("/home/me/.cache/espalier"), DigitsCache.folder(Map.of(), "/home/me"));
         assertEquals(Path.of("/home/me/.cache/espalier"), DigitsCache.folder(Map.of("XDG_CACHE_HOME", ""), "/home/me"));
-        assertEquals(Path.of("/home/me/.cache/espalier"), DigitsCache.folder(Map.of("XDG_CACHE_HOME", "relative"), "/home/me"));
+        assertEquals(Path.of("/home/me/.cache/espalier"),
+                DigitsCache.folder(Map.of("XDG_CACHE_HOME", "relative"), "/home/me"));
     }
 
     @Test

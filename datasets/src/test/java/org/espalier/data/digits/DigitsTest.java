@@ -12,7 +12,9 @@ import org.espalier.tensor.shape.Shape;
 import org.junit.jupiter.api.Test;
 
 class DigitsTest {
-    /** The checksum is a promise to every run recorded with it: whoever changes the drawing must change it knowingly. */
+    /**
+     * The checksum is a promise to every run recorded with it: whoever changes the drawing must change it knowingly.
+     */
     @Test
     void theSetIsTheSameEverywhere() {
         Digits digits = Digits.draw();

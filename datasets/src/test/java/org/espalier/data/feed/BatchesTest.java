@@ -42,7 +42,7 @@ class BatchesTest {
     private static List<Integer> labels(BatchSource source, int epoch, int firstBatch) {
         List<Integer> labels = new ArrayList<>();
         try (BatchCursor cursor = source.open(epoch, firstBatch)) {
-            for (Batch batch; (batch = cursor.next()) != null; ) {
+            for (Batch batch; (batch = cursor.next()) != null;) {
                 assertEquals(source.sampleShape().prepend(batch.count()), batch.shape());
                 for (int i = 0; i < batch.count(); i++) {
                     assertEquals(batch.labels()[i], batch.inputs()[2 * i]);
@@ -119,7 +119,7 @@ class BatchesTest {
         Set<float[]> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int epoch = 0; epoch < 3; epoch++) {
             try (BatchCursor cursor = source.open(epoch, 0)) {
-                for (Batch batch; (batch = cursor.next()) != null; ) {
+                for (Batch batch; (batch = cursor.next()) != null;) {
                     seen.add(batch.inputs());
                 }
             }
@@ -191,6 +191,7 @@ class BatchesTest {
     }
 
     private static List<Thread> prefetchers() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("espalier-prefetch")).toList();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("espalier-prefetch")).toList();
     }
 }

@@ -94,7 +94,7 @@ class DataFetchTest {
 
     @Test
     void startsAnewWhereRangesAreIgnored() throws Exception {
-        Files.write(part(), Arrays.copyOf(PACKED, 10_000));
+        Files.write(part(), Arrays.copyOf(PACKED, PACKED.length + 10));
         server.ignoreRange = true;
         fetch("/a/");
         assertFetched();
@@ -156,8 +156,11 @@ class DataFetchTest {
             Files.delete(folder.resolve(NAME));
             fetch("/none/", "/neither/");
         }).getMessage();
-        assertTrue(message.startsWith("cannot fetch images.gz: ") && message.contains("/none/images.gz: the server answers 404")
-                && message.contains("; ") && message.contains("/neither/images.gz: the server answers 404"), message);
+        assertTrue(
+                message.startsWith("cannot fetch images.gz: ")
+                        && message.contains("/none/images.gz: the server answers 404")
+                        && message.contains("; ") && message.contains("/neither/images.gz: the server answers 404"),
+                message);
         assertEquals(1, message.lines().count());
     }
 
@@ -190,7 +193,8 @@ class DataFetchTest {
         assertFault(NAME + ".part: cannot be written: ", "/a/");
         Path file = Files.writeString(folder.resolve("file"), "in the way");
         String message = assertThrows(FetchException.class,
-                () -> new DataFetch(List.of(server.address("/a/")), this::note).fetch(wanted(), file.resolve("mnist"))).getMessage();
+                () -> new DataFetch(List.of(server.address("/a/")), this::note).fetch(wanted(), file.resolve("mnist")))
+                .getMessage();
         assertTrue(message.startsWith(file.resolve("mnist") + ": cannot be made: "), message);
     }
 

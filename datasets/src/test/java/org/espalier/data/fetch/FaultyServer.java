@@ -65,7 +65,8 @@ final class FaultyServer implements AutoCloseable {
             return;
         }
         if (from > 0) {
-            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+            exchange.getResponseHeaders().set("Content-Range",
+                    "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
         }
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, hideLength ? 0 : content.length - from);
         OutputStream body = exchange.getResponseBody();

@@ -41,7 +41,8 @@ class IdxFilesTest {
         assertEquals(TEST[16 + 8 + 3] & 0xff, set.test().pixel(1, 3));
         byte[] all = IdxBytes.concat(IdxBytes.concat(TRAIN, TRAIN_LABELS), IdxBytes.concat(TEST, TEST_LABELS));
         assertEquals(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(all)), set.checksum());
-        assertTrue(set.description().contains("unknown checksum " + set.checksum().substring(0, 16)), set.description());
+        assertTrue(set.description().contains("unknown checksum " + set.checksum().substring(0, 16)),
+                set.description());
         assertEquals(set, IdxFolder.read(folder), "a set is a value");
     }
 
@@ -71,7 +72,8 @@ class IdxFilesTest {
         writeAll(TRAIN, TRAIN_LABELS, IdxBytes.images(2, 4, 2, 1), TEST_LABELS);
         assertFault("t10k-images-idx3-ubyte: images of [4,2] pixels, expected [2,4]");
         writeAll(TRAIN, TRAIN_LABELS, TEST, TEST_LABELS);
-        String message = assertThrows(BadDataException.class, () -> IdxFiles.in(folder).read(OptionalInt.of(5))).getMessage();
+        String message =
+                assertThrows(BadDataException.class, () -> IdxFiles.in(folder).read(OptionalInt.of(5))).getMessage();
         assertTrue(message.endsWith("t10k-labels-idx1-ubyte: label 5 of image 0, expected 0..4"), message);
     }
 
@@ -80,13 +82,16 @@ class IdxFilesTest {
         writeAll(TRAIN, TRAIN_LABELS, TEST, TEST_LABELS);
         String message = assertThrows(BadDataException.class, () -> Mnist.read(folder)).getMessage();
         assertTrue(message.contains("train-images-idx3-ubyte: content has MD5 ")
-                && message.contains("expected MNIST's train-images-idx3-ubyte with MD5 6bbc9ace898e44ae57da46a324031adb"), message);
+                && message
+                        .contains("expected MNIST's train-images-idx3-ubyte with MD5 6bbc9ace898e44ae57da46a324031adb"),
+                message);
     }
 
     @Test
     void mnistsPartsMustStandInTheirPlaces() {
         List<IdxFiles.Summary> right = Stream.of(MnistFile.values())
-                .map(file -> new IdxFiles.Summary(Path.of(file.plainName()), 1, file.contentBytes(), file.md5())).toList();
+                .map(file -> new IdxFiles.Summary(Path.of(file.plainName()), 1, file.contentBytes(), file.md5()))
+                .toList();
         Mnist.requireOfficial(right);
         List<IdxFiles.Summary> swapped = List.of(right.get(2), right.get(3), right.get(0), right.get(1));
         String message = assertThrows(BadDataException.class, () -> Mnist.requireOfficial(swapped)).getMessage();
@@ -94,7 +99,8 @@ class IdxFilesTest {
         for (MnistFile file : MnistFile.values()) {
             int count = (int) file.contentBytes() - (4 + 4 * file.rank());
             int images = file.rank() == IdxReader.IMAGES ? count / 784 : count;
-            assertEquals(file.plainName().startsWith("train") ? 60_000 : 10_000, images, "header and content of " + file);
+            assertEquals(file.plainName().startsWith("train") ? 60_000 : 10_000, images,
+                    "header and content of " + file);
         }
     }
 

@@ -14,12 +14,16 @@ import java.util.SplittableRandom;
 import org.espalier.data.BadDataException;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of broken sets: each is either still a valid one, and then read as what it says, or refused by the one exception. */
+/**
+ * Thousands of broken sets: each is either still a valid one, and then read as what it says, or refused by the one
+ * exception.
+ */
 class IdxMutationTest {
     private static final int MUTANTS = 8000;
 
     private static final byte[][] SET = {
-        IdxBytes.images(6, 4, 3, 1), IdxBytes.labels(0, 1, 2, 3, 1, 2), IdxBytes.images(3, 4, 3, 2), IdxBytes.labels(3, 0, 1)
+        IdxBytes.images(6, 4, 3, 1), IdxBytes.labels(0, 1, 2, 3, 1, 2), IdxBytes.images(3, 4, 3, 2),
+        IdxBytes.labels(3, 0, 1)
     };
 
     @Test
@@ -38,7 +42,8 @@ class IdxMutationTest {
             }
             try {
                 IdxFiles.Content content = read(set);
-                assertTrue(content.train().count() > 0 && content.train().sampleShape().equals(content.test().sampleShape()));
+                assertTrue(content.train().count() > 0
+                        && content.train().sampleShape().equals(content.test().sampleShape()));
                 assertTrue(content.train().classes() <= 256);
             } catch (BadDataException e) {
                 assertFalse(e.getMessage().isBlank());
@@ -48,7 +53,8 @@ class IdxMutationTest {
                 throw new AssertionError("mutant " + i + " of file " + target + ": " + Arrays.toString(set[target]), e);
             }
         }
-        // Of a plain file's mutants only those survive whose pixels or labels alone changed: far from all, far from none.
+        // Of a plain file's mutants only those survive whose pixels or labels alone changed: far from all, far from
+        // none.
         assertTrue(refused > MUTANTS / 2 && refused < MUTANTS * 9 / 10, refused + " of " + MUTANTS + " refused");
     }
 
@@ -67,14 +73,16 @@ class IdxMutationTest {
             default -> {
                 int from = random.nextInt(bytes.length);
                 byte[] cut = Arrays.copyOf(bytes, from);
-                bytes = IdxBytes.concat(cut, Arrays.copyOfRange(bytes, Math.min(bytes.length, from + 1 + random.nextInt(8)), bytes.length));
+                bytes = IdxBytes.concat(cut,
+                        Arrays.copyOfRange(bytes, Math.min(bytes.length, from + 1 + random.nextInt(8)), bytes.length));
             }
         }
         return bytes;
     }
 
     private static int interesting(SplittableRandom random) {
-        List<Integer> values = List.of(0, 1, 2, 3, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 16, 0x801, 0x803, 0x1f8b0800);
+        List<Integer> values =
+                List.of(0, 1, 2, 3, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 16, 0x801, 0x803, 0x1f8b0800);
         return random.nextBoolean() ? values.get(random.nextInt(values.size())) : random.nextInt();
     }
 

@@ -47,7 +47,8 @@ class IdxReaderTest {
 
     @Test
     void takesSeveralGzipMembersForOneStream() {
-        byte[] members = IdxBytes.concat(IdxBytes.gzip(Arrays.copyOf(IMAGES, 20)), IdxBytes.gzip(Arrays.copyOfRange(IMAGES, 20, 40)));
+        byte[] members = IdxBytes.concat(IdxBytes.gzip(Arrays.copyOf(IMAGES, 20)),
+                IdxBytes.gzip(Arrays.copyOfRange(IMAGES, 20, 40)));
         assertEquals(24, read(members, IdxReader.IMAGES).bytes().length);
     }
 
@@ -57,9 +58,12 @@ class IdxReaderTest {
         assertFault("has 39 bytes, expected 40", Arrays.copyOf(IMAGES, 39), IdxReader.IMAGES);
         assertFault("has 41 bytes, expected 40", Arrays.copyOf(IMAGES, 41), IdxReader.IMAGES);
         assertFault("goes on after 24 elements", IdxBytes.gzip(Arrays.copyOf(IMAGES, 41)), IdxReader.IMAGES);
-        assertFault("goes on after 24 elements", IdxBytes.concat(IdxBytes.gzip(IMAGES), IdxBytes.gzip(IMAGES)), IdxReader.IMAGES);
-        assertFault("magic number 0x00000801, a file of labels, expected 0x00000803, a file of images", LABELS, IdxReader.IMAGES);
-        assertFault("magic number 0x00000803, a file of images, expected 0x00000801, a file of labels", IMAGES, IdxReader.LABELS);
+        assertFault("goes on after 24 elements", IdxBytes.concat(IdxBytes.gzip(IMAGES), IdxBytes.gzip(IMAGES)),
+                IdxReader.IMAGES);
+        assertFault("magic number 0x00000801, a file of labels, expected 0x00000803, a file of images", LABELS,
+                IdxReader.IMAGES);
+        assertFault("magic number 0x00000803, a file of images, expected 0x00000801, a file of labels", IMAGES,
+                IdxReader.LABELS);
         assertFault("only 0 bytes long", new byte[0], IdxReader.LABELS);
         assertFault("cut off after 10 bytes, expected a header of 16", Arrays.copyOf(IMAGES, 10), IdxReader.IMAGES);
         byte[] packed = IdxBytes.gzip(IMAGES);
@@ -71,8 +75,10 @@ class IdxReaderTest {
 
     @Test
     void refusesImpossibleLengths() {
-        for (int[] axes : new int[][] {{0, 2, 4}, {3, 0, 4}, {-1, 1, 1}, {1 << 20, 1 << 20, 1 << 20}, {Integer.MAX_VALUE, 1, 1}}) {
-            byte[] lying = ByteBuffer.wrap(IMAGES.clone()).putInt(4, axes[0]).putInt(8, axes[1]).putInt(12, axes[2]).array();
+        for (int[] axes : new int[][] {{0, 2, 4}, {3, 0, 4}, {-1, 1, 1}, {1 << 20, 1 << 20, 1 << 20},
+            {Integer.MAX_VALUE, 1, 1}}) {
+            byte[] lying =
+                    ByteBuffer.wrap(IMAGES.clone()).putInt(4, axes[0]).putInt(8, axes[1]).putInt(12, axes[2]).array();
             assertFault("the header gives the axis lengths", lying, IdxReader.IMAGES);
             assertFault("the header gives the axis lengths", IdxBytes.gzip(lying), IdxReader.IMAGES);
         }

@@ -76,9 +76,9 @@ final class CanonicalTextTest {
     @Test
     void everyDifferenceShows() {
         List<Object> different = List.of(1, 1L, 1.0, 1f, (short) 1, (byte) 1, '1', "1", true, "true", 0.0, -0.0,
-                Double.NaN, "NaN", List.of(1), List.of(List.of(1)), List.of(), Map.of(), Map.of(1, 1), Map.of(1, 1L), Order.GIVEN,
-                Order.SHUFFLED, "a\nb", "a\\nb", List.of("a", "b"), List.of("b", "a"), List.of("a\n  b"),
-                new Nothing());
+                Double.NaN, "NaN", List.of(1), List.of(List.of(1)), List.of(), Map.of(), Map.of(1, 1),
+                Map.of(1, 1L), Order.GIVEN, Order.SHUFFLED, "a\nb", "a\\nb", List.of("a", "b"), List.of("b", "a"),
+                List.of("a\n  b"), new Nothing());
         Set<String> texts = new HashSet<>();
         different.forEach(value -> texts.add(CanonicalText.of(new Holder(value))));
         assertEquals(different.size(), texts.size());

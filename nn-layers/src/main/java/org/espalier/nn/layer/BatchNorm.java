@@ -11,6 +11,13 @@ import org.espalier.tensor.shape.Shape;
  * unbiased, as PyTorch does); evaluation uses the running statistics.
  */
 public record BatchNorm(double epsilon, double momentum) implements Layer {
+    public BatchNorm {
+        if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY && momentum >= 0 && momentum <= 1)) {
+            throw new IllegalArgumentException("batch norm needs an epsilon above 0 and a momentum in [0, 1], got epsilon "
+                    + epsilon + " and momentum " + momentum);
+        }
+    }
+
     /** PyTorch's defaults: epsilon 1e-5, momentum 0.1. */
     public BatchNorm() {
         this(1e-5, 0.1);

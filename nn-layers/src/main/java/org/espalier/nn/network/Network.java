@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.espalier.nn.layer.Connectivity;
 import org.espalier.nn.layer.Layer;
 import org.espalier.tensor.shape.Shape;
 
@@ -46,6 +47,9 @@ public final class Network {
         shapes.put(INPUT, inputShape);
         List<Node> nodes = new ArrayList<>();
         for (Part part : layers) {
+            if (part.name().isEmpty()) {
+                throw new IllegalArgumentException("a layer of network '" + name + "' has no name");
+            }
             List<Shape> in = new ArrayList<>();
             for (String from : part.inputs()) {
                 Shape shape = shapes.get(from);
@@ -59,7 +63,9 @@ public final class Network {
                 throw new IllegalArgumentException("two layers are called '" + part.name() + "'");
             }
             Shape out = outputShape(part, in);
-            nodes.add(new Node(part.name(), part.layer(), part.inputs(), in, out));
+            Node node = new Node(part.name(), part.layer(), part.inputs(), in, out);
+            requireWeight(node);
+            nodes.add(node);
             shapes.put(part.name(), out);
         }
         if (nodes.isEmpty()) {
@@ -78,6 +84,14 @@ public final class Network {
                             + " of shape " + in.stream().map(Shape::toString).collect(Collectors.joining(", ")) + ": "
                             + e.getMessage(),
                     e);
+        }
+    }
+
+    /** A layer that says it runs through a weight must have one, or pruning and counting would pass it over in silence. */
+    private static void requireWeight(Node node) {
+        if (node.connectivity() instanceof Connectivity.Weighted w && node.weighted().isEmpty()) {
+            throw new IllegalArgumentException("layer '" + node.name() + "' (" + node.layer() + ") is connected by '" + w.weight()
+                    + "', which is not among its parameters");
         }
     }
 

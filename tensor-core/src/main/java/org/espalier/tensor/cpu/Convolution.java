@@ -14,6 +14,10 @@ public final class Convolution {
     /** Tasks wanted if there are few images. */
     static final int TASKS = 8;
 
+    /** Depth times panels that are packed at a time: 24 KiB for 16 columns, in L1; more than one panel, so that outputs are written in order. */
+    private static final int PANELS = 384;
+    private static final int MOST_PANELS = 16;
+
     private static final int ROWS = GemmKernels.ROWS;
     private static final int COLUMNS = GemmKernels.COLUMNS;
 
@@ -31,8 +35,7 @@ public final class Convolution {
                             sum += from < 0 ? 0.0 * w[o * s.taps() + t] : (double) x[from] * w[o * s.taps() + t];
                         }
                         float value = (float) sum;
-                        y[((n * s.filters() + o) * s.outHeight() + p) * s.outWidth() + q] =
-                                relu ? Epilogue.relu(value) : value;
+                        y[((n * s.filters() + o) * s.outHeight() + p) * s.outWidth() + q] = relu ? Epilogue.relu(value) : value;
                     }
                 }
             }
@@ -58,12 +61,10 @@ public final class Convolution {
      *
      * @throws IllegalArgumentException if an array is too short
      */
-    public static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias,
-            boolean relu, float[] y) {
+    public static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias, boolean relu, float[] y) {
         s.check("Convolution", x, w, y);
         if (bias != null && bias.length < s.filters()) {
-            throw new IllegalArgumentException(
-                    "Convolution: " + bias.length + " bias values for " + s.filters() + " filters");
+            throw new IllegalArgumentException("Convolution: " + bias.length + " bias values for " + s.filters() + " filters");
         }
         if (s.images() == 0 || s.filters() == 0 || s.pixels() == 0) {
             return;
@@ -104,49 +105,13 @@ public final class Convolution {
                 in0 = 0;
                 Patches.pad(s, count * s.channels(), x, image * s.channels() * s.height() * s.width(), in, 0);
             }
-            float[] panel = scratch.patches(Math.min(s.taps(), Gemm.DEPTH) * COLUMNS);
-            int groupStride = s.groupChannels() * s.paddedHeight() * s.paddedWidth();
+            int blockDepth = Lanes.blocks(s.taps(), Math.max(1, Lanes.blocks(s.taps(), Gemm.DEPTH)));
+            int panels = Math.clamp(PANELS / Math.max(1, blockDepth), 1, MOST_PANELS);
+            Task task = new Task(this, patches, in, in0, offsets, scratch, image, blockDepth, scratch.patches(panels * blockDepth * COLUMNS));
             for (int group = 0; group < s.groups(); group++) {
-                for (int pixel = from; pixel < end; pixel += COLUMNS) {
-                    int last = Math.min(end, pixel + COLUMNS);
-                    panel(patches, in, in0 + group * groupStride, offsets, group, image, pixel, last, panel,
-                            scratch.tile);
+                for (int pixel = from; pixel < end; pixel += panels * COLUMNS) {
+                    task.panels(group, pixel, Math.min(end, pixel + panels * COLUMNS));
                 }
-            }
-        }
-
-        /** All filters of a group at the pixels of one panel. */
-        private void panel(Patches patches, float[] in, int in0, int[] offsets, int group, int image, int pixel,
-                int end, float[] panel,
-                float[] edge) {
-            int taps = s.taps();
-            int filterEnd = (group + 1) * s.groupFilters();
-            int inImage = pixel % s.pixels();
-            boolean whole = end - pixel == COLUMNS && inImage + COLUMNS <= s.pixels();
-            int first = image + pixel / s.pixels();
-            int blocks = Math.max(1, Lanes.blocks(taps, Gemm.DEPTH));
-            int blockDepth = Lanes.blocks(taps, blocks);
-            for (int block = 0; block < blocks; block++) {
-                int tap = block * blockDepth;
-                int depth = Math.min(blockDepth, taps - tap);
-                patches.gather(in, in0, offsets, tap, tap + depth, pixel, end, panel, 0, COLUMNS);
-                for (int o = group * s.groupFilters(); o < filterEnd; o += ROWS) {
-                    int height = Math.min(ROWS, filterEnd - o);
-                    int r0 = o * taps + tap;
-                    int r1 = r0 + Math.min(1, height - 1) * taps;
-                    int r2 = r0 + Math.min(2, height - 1) * taps;
-                    int r3 = r0 + Math.min(3, height - 1) * taps;
-                    if (whole && height == ROWS) {
-                        int at = (first * s.filters() + o) * s.pixels() + inImage;
-                        GemmKernels.inPlace(depth, w, r0, r1, r2, r3, panel, 0, y, at, s.pixels(), block > 0);
-                    } else {
-                        GemmKernels.inPlace(depth, w, r0, r1, r2, r3, panel, 0, edge, 0, COLUMNS, false);
-                        store(edge, height, o, image, pixel, end, block > 0);
-                    }
-                }
-            }
-            if (bias != null || relu) {
-                finish(group * s.groupFilters(), filterEnd, image, pixel, end);
             }
         }
 
@@ -170,6 +135,53 @@ public final class Convolution {
                     Epilogue.constantRelu(y, at, run, bias == null ? 0f : bias[o], relu);
                 }
                 j += run;
+            }
+        }
+    }
+
+    /** What a task works with: padded images from in[in0], and room for the panels that it packs at a time. */
+    private record Task(Call call, Patches patches, float[] in, int in0, int[] offsets, Scratch scratch, int image, int blockDepth,
+            float[] packed) {
+
+        /** All filters of a group at output pixels [pixel, end). */
+        void panels(int group, int pixel, int end) {
+            ConvShape s = call.s;
+            int taps = s.taps();
+            int filterEnd = (group + 1) * s.groupFilters();
+            int from = in0 + group * s.groupChannels() * s.paddedHeight() * s.paddedWidth();
+            int[] runs = scratch.runs(2 * COLUMNS);
+            int tap = 0;
+            do {
+                int depth = Math.min(blockDepth, taps - tap);
+                for (int j = pixel; j < end; j += COLUMNS) {
+                    int count = patches.runs(j, Math.min(end, j + COLUMNS), COLUMNS, runs);
+                    patches.gather(in, from, offsets, tap, tap + depth, runs, count, packed, (j - pixel) * depth, COLUMNS);
+                }
+                for (int o = group * s.groupFilters(); o < filterEnd; o += ROWS) {
+                    for (int j = pixel; j < end; j += COLUMNS) {
+                        tile(o, Math.min(ROWS, filterEnd - o), tap, depth, j, Math.min(end, j + COLUMNS), (j - pixel) * depth);
+                    }
+                }
+                tap += blockDepth;
+            } while (tap < taps);
+            if (call.bias != null || call.relu) {
+                call.finish(group * s.groupFilters(), filterEnd, image, pixel, end);
+            }
+        }
+
+        private void tile(int o, int height, int tap, int depth, int pixel, int end, int panel) {
+            ConvShape s = call.s;
+            int r0 = o * s.taps() + tap;
+            int r1 = r0 + Math.min(1, height - 1) * s.taps();
+            int r2 = r0 + Math.min(2, height - 1) * s.taps();
+            int r3 = r0 + Math.min(3, height - 1) * s.taps();
+            int inImage = pixel % s.pixels();
+            if (height == ROWS && end - pixel == COLUMNS && inImage + COLUMNS <= s.pixels()) {
+                int at = ((image + pixel / s.pixels()) * s.filters() + o) * s.pixels() + inImage;
+                GemmKernels.inPlace(depth, call.w, r0, r1, r2, r3, packed, panel, call.y, at, s.pixels(), tap > 0);
+            } else {
+                GemmKernels.inPlace(depth, call.w, r0, r1, r2, r3, packed, panel, scratch.tile, 0, COLUMNS, false);
+                call.store(scratch.tile, height, o, image, pixel, end, tap > 0);
             }
         }
     }

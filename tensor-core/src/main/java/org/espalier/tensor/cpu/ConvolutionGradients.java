@@ -96,14 +96,16 @@ public final class ConvolutionGradients {
             int width =
                     Math.clamp(PATCHES / taps / COLUMNS * COLUMNS, COLUMNS, Lanes.roundUp(count * s.pixels(), COLUMNS));
             float[] gradients = scratch.patches(taps * width + s.groupFilters() * COLUMNS);
+            int[] runs = scratch.runs(2 * width);
             int groupStride = s.groupChannels() * s.paddedHeight() * s.paddedWidth();
-            for (int group = 0; group < s.groups(); group++) {
-                for (int pixel = 0; pixel < count * s.pixels(); pixel += width) {
-                    int end = Math.min(count * s.pixels(), pixel + width);
+            for (int pixel = 0; pixel < count * s.pixels(); pixel += width) {
+                int end = Math.min(count * s.pixels(), pixel + width);
+                int runCount = patches.runs(pixel, end, width, runs);
+                for (int group = 0; group < s.groups(); group++) {
                     for (int j = pixel; j < end; j += COLUMNS) {
                         panel(group, image, j, Math.min(end, j + COLUMNS), gradients, taps * width, j - pixel, width);
                     }
-                    patches.scatterAdd(gradients, width, offsets, s.taps(), pixel, end, to, to0 + group * groupStride);
+                    patches.scatterAdd(gradients, width, offsets, s.taps(), runs, runCount, to, to0 + group * groupStride);
                 }
             }
             if (s.padded()) {
@@ -247,9 +249,11 @@ public final class ConvolutionGradients {
             }
             int pixels = (imageEnd - image) * s.pixels();
             float[] rows = scratch.patches(tapsEach * blockDepth);
+            int[] runs = scratch.runs(2 * blockDepth);
             for (int pixel = 0; pixel < pixels; pixel += blockDepth) {
                 int end = Math.min(pixels, pixel + blockDepth);
-                patches.gather(in, in0, offsets, tap, tapEnd, pixel, end, rows, 0, blockDepth);
+                int count = patches.runs(pixel, end, blockDepth, runs);
+                patches.gather(in, in0, offsets, tap, tapEnd, runs, count, rows, 0, blockDepth);
                 multiply(rows, blockDepth, tap, tapEnd, filter, filterEnd, pixel, end - pixel);
             }
         }

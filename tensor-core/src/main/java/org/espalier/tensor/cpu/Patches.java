@@ -18,8 +18,7 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
 
     /** Patches in padded images of {@code channels} planes each. */
     static Patches of(ConvShape s, int channels) {
-        return new Patches(channels * s.paddedHeight() * s.paddedWidth(), s.outWidth(), s.pixels(),
-                s.strideHeight() * s.paddedWidth(),
+        return new Patches(channels * s.paddedHeight() * s.paddedWidth(), s.outWidth(), s.pixels(), s.strideHeight() * s.paddedWidth(),
                 s.strideWidth());
     }
 
@@ -62,30 +61,65 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
         }
     }
 
-    /** to[(t - tapFrom) * ld + j] = tap t of pixel pixelFrom + j, for taps and pixels up to (not including) tapEnd and pixelEnd. */
-    void gather(float[] x, int x0, int[] offsets, int tapFrom, int tapEnd, int pixelFrom, int pixelEnd, float[] to,
-            int to0, int ld) {
-        for (int pixel = pixelFrom; pixel < pixelEnd;) {
-            int q = pixel % outWidth;
-            int run = Math.min(outWidth - q, pixelEnd - pixel);
-            int from = x0 + at(pixel);
-            int at = to0 + pixel - pixelFrom;
-            if (pixelStep == 1 && run == LANES) {
-                for (int t = tapFrom; t < tapEnd; t++, at += ld) {
-                    FloatVector.fromArray(S, x, from + offsets[t]).intoArray(to, at);
-                }
-            } else if (pixelStep == 1 && run > LANES) {
-                for (int t = tapFrom; t < tapEnd; t++, at += ld) {
-                    copy(x, from + offsets[t], run, to, at);
-                }
-            } else {
-                for (int t = tapFrom; t < tapEnd; t++, at += ld) {
-                    for (int i = 0, j = from + offsets[t]; i < run; i++, j += pixelStep) {
-                        to[at + i] = x[j];
-                    }
+    /**
+     * Divides pixels [pixelFrom, pixelEnd) into runs, each within a row of the output and at most {@code longest}: (place of its first pixel's
+     * tap at offset 0, length) in turn.
+     *
+     * @return how many runs there are
+     */
+    int runs(int pixelFrom, int pixelEnd, int longest, int[] runs) {
+        int inImage = pixelFrom % pixels;
+        int q = inImage % outWidth;
+        int row = pixelFrom / pixels * imageStride + inImage / outWidth * pixelRow;
+        int rowsLeft = pixels / outWidth - inImage / outWidth;
+        int count = 0;
+        for (int left = pixelEnd - pixelFrom; left > 0; count++) {
+            int length = Math.min(Math.min(outWidth - q, longest), left);
+            runs[2 * count] = row + q * pixelStep;
+            runs[2 * count + 1] = length;
+            left -= length;
+            q += length;
+            if (q == outWidth) {
+                q = 0;
+                row += pixelRow;
+                if (--rowsLeft == 0) {
+                    rowsLeft = pixels / outWidth;
+                    row += imageStride - rowsLeft * pixelRow;
                 }
             }
-            pixel += run;
+        }
+        return count;
+    }
+
+    /** to[(t - tapFrom) * ld + j] = tap t of pixel j of the runs, for taps up to (not including) tapEnd. */
+    void gather(float[] x, int x0, int[] offsets, int tapFrom, int tapEnd, int[] runs, int count, float[] to, int to0, int ld) {
+        int done = 0;
+        for (int i = 0; i < 2 * count; i += 2) {
+            gatherRun(x, x0 + runs[i], runs[i + 1], offsets, tapFrom, tapEnd, to, to0 + done, ld);
+            done += runs[i + 1];
+        }
+    }
+
+    private void gatherRun(float[] x, int from, int run, int[] offsets, int tapFrom, int tapEnd, float[] to, int at, int ld) {
+        if (pixelStep == 1 && run == LANES) {
+            for (int t = tapFrom; t < tapEnd; t++, at += ld) {
+                FloatVector.fromArray(S, x, from + offsets[t]).intoArray(to, at);
+            }
+        } else if (pixelStep == 1 && run == 2 * LANES) {
+            for (int t = tapFrom; t < tapEnd; t++, at += ld) {
+                FloatVector.fromArray(S, x, from + offsets[t]).intoArray(to, at);
+                FloatVector.fromArray(S, x, from + offsets[t] + LANES).intoArray(to, at + LANES);
+            }
+        } else if (pixelStep == 1 && run > LANES) {
+            for (int t = tapFrom; t < tapEnd; t++, at += ld) {
+                copy(x, from + offsets[t], run, to, at);
+            }
+        } else {
+            for (int t = tapFrom; t < tapEnd; t++, at += ld) {
+                for (int i = 0, j = from + offsets[t]; i < run; i++, j += pixelStep) {
+                    to[at + i] = x[j];
+                }
+            }
         }
     }
 
@@ -97,16 +131,19 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
         FloatVector.fromArray(S, x, from + run - LANES).intoArray(to, at + run - LANES);
     }
 
-    /** x[tap t of pixel] += patches[t * ld + pixel - pixelFrom], tap after tap, so that no sum waits for the one just stored. */
-    void scatterAdd(float[] patches, int ld, int[] offsets, int taps, int pixelFrom, int pixelEnd, float[] x, int x0) {
+    /** x[tap t of pixel j of the runs] += patches[t * ld + j], tap after tap, so that no sum waits for the one just stored. */
+    void scatterAdd(float[] patches, int ld, int[] offsets, int taps, int[] runs, int count, float[] x, int x0) {
         for (int t = 0; t < taps; t++) {
             int from = t * ld;
-            for (int pixel = pixelFrom; pixel < pixelEnd;) {
-                int q = pixel % outWidth;
-                int run = Math.min(outWidth - q, pixelEnd - pixel);
-                addRun(patches, from, run, x, x0 + offsets[t] + at(pixel));
+            for (int i = 0; i < 2 * count; i += 2) {
+                int at = x0 + offsets[t] + runs[i];
+                int run = runs[i + 1];
+                if (pixelStep == 1 && run == LANES) {
+                    FloatVector.fromArray(S, x, at).add(FloatVector.fromArray(S, patches, from)).intoArray(x, at);
+                } else {
+                    addRun(patches, from, run, x, at);
+                }
                 from += run;
-                pixel += run;
             }
         }
     }
@@ -115,17 +152,11 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
         int i = 0;
         if (pixelStep == 1) {
             for (; i <= run - LANES; i += LANES) {
-                FloatVector.fromArray(S, x, at + i).add(FloatVector.fromArray(S, patches, from + i)).intoArray(x,
-                        at + i);
+                FloatVector.fromArray(S, x, at + i).add(FloatVector.fromArray(S, patches, from + i)).intoArray(x, at + i);
             }
         }
         for (; i < run; i++) {
             x[at + i * pixelStep] += patches[from + i];
         }
-    }
-
-    private int at(int pixel) {
-        int inImage = pixel % pixels;
-        return pixel / pixels * imageStride + inImage / outWidth * pixelRow + inImage % outWidth * pixelStep;
     }
 }

@@ -63,7 +63,7 @@ public final class Pooling {
     }
 
     private static boolean beats(float challenger, float best) {
-        return !(challenger <= best) && best == best;
+        return !(challenger <= best) && !Float.isNaN(best);
     }
 
     /** 2 x 2 windows next to each other: even and odd columns of two rows side by side in four vectors. */

@@ -135,7 +135,7 @@ public final class Reductions {
                 for (int j = 1; j < columns; j++) {
                     float challenger = x[r * columns + j];
                     float largest = x[r * columns + best];
-                    if (!(challenger <= largest) && largest == largest) {
+                    if (!(challenger <= largest) && !Float.isNaN(largest)) {
                         best = j;
                     }
                 }

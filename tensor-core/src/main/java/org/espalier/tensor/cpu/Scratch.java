@@ -16,6 +16,7 @@ final class Scratch {
     private float[] patches = {};
     private float[] partial = {};
     private int[] offsets = {};
+    private int[] runs = {};
 
     private Scratch() {}
 
@@ -69,5 +70,13 @@ final class Scratch {
             offsets = new int[size];
         }
         return offsets;
+    }
+
+    /** Runs of pixels of one convolution task. */
+    int[] runs(int size) {
+        if (runs.length < size) {
+            runs = new int[size];
+        }
+        return runs;
     }
 }

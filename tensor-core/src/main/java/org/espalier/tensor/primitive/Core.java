@@ -32,6 +32,7 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 0);
+            Rules.real(this, new Spec(dtype, shape));
             return List.of(new Spec(dtype, shape));
         }
     }
@@ -128,8 +129,13 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 1);
-            return List.of(
-                    new Spec(DType.I32, Rules.without(in.get(0).shape(), Rules.axis(this, axis, in.get(0).shape()))));
+            Rules.real(this, in.get(0));
+            Shape shape = in.get(0).shape();
+            int at = Rules.axis(this, axis, shape);
+            if (shape.axis(at) == 0) {
+                throw new IllegalArgumentException("argmax: axis " + axis + " of " + shape + " is empty");
+            }
+            return List.of(new Spec(DType.I32, Rules.without(shape, at)));
         }
     }
 
@@ -269,6 +275,7 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 2);
+            Rules.real(this, in.get(0));
             Rules.sameType(this, in);
             Rules.shape(this, in.get(0), geometry.outputShape(input, in.get(1).shape()));
             return List.of(in.get(0).withShape(input));
@@ -280,6 +287,7 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 2);
+            Rules.real(this, in.get(0));
             Rules.sameType(this, in);
             Rules.shape(this, in.get(1), geometry.outputShape(in.get(0).shape(), weight));
             return List.of(in.get(0).withShape(weight));
@@ -305,7 +313,8 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 2);
-            Rules.indices(this, in.get(1), 4);
+            Rules.positions(this, in.get(0).shape(), in.get(1));
+            Rules.real(this, in.get(0));
             return List.of(in.get(0).withShape(in.get(1).shape()));
         }
     }
@@ -315,7 +324,8 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 2);
-            Rules.indices(this, in.get(1), 4);
+            Rules.positions(this, input, in.get(1));
+            Rules.real(this, in.get(0));
             Rules.shape(this, in.get(0), in.get(1).shape());
             return List.of(in.get(0).withShape(input));
         }
@@ -336,6 +346,7 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 1);
+            Rules.real(this, in.get(0));
             Rules.shape(this, in.get(0), window.outputShape(input));
             return List.of(in.get(0).withShape(input));
         }
@@ -351,6 +362,8 @@ public sealed interface Core extends Primitive {
             Rules.count(this, in, 4);
             Rules.csr(this, rows, in.get(1), in.get(2));
             Rules.shape(this, in.get(0), in.get(2).shape());
+            Rules.real(this, in.get(0));
+            Rules.sameType(this, List.of(in.get(0), in.get(3)));
             Spec x = in.get(3);
             int inner = transposed ? rows : cols;
             if (x.shape().rank() != 2 || x.shape().axis(0) != inner) {
@@ -370,6 +383,8 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 4);
+            Rules.real(this, in.get(2));
+            Rules.sameType(this, in.subList(2, 4));
             Shape a = in.get(2).shape();
             Shape b = in.get(3).shape();
             if (a.rank() != 2 || b.rank() != 2 || a.axis(1) != b.axis(1)) {

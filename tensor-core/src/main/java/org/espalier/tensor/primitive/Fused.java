@@ -20,6 +20,7 @@ public sealed interface Fused extends Primitive
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 3);
+            Rules.sameType(this, in);
             List<Spec> out = new Core.MatMul(false, true).outputs(in.subList(0, 2));
             Rules.shape(this, in.get(2), Shape.of(out.get(0).shape().axis(1)));
             return out;
@@ -31,6 +32,7 @@ public sealed interface Fused extends Primitive
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 3);
+            Rules.sameType(this, in);
             List<Spec> out = new Core.Convolve(geometry).outputs(in.subList(0, 2));
             Rules.shape(this, in.get(2), Shape.of(out.get(0).shape().axis(1)));
             return out;
@@ -42,6 +44,8 @@ public sealed interface Fused extends Primitive
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 2);
+            Rules.real(this, in.get(0));
+            Rules.sameType(this, in);
             Rules.shape(this, in.get(0), in.get(1).shape());
             return List.of(in.get(0));
         }
@@ -58,7 +62,8 @@ public sealed interface Fused extends Primitive
     }
 
     /**
-     * (logits [n,c], labels I32 [n]) to the mean over the batch (a scalar) of the cross-entropy of softmax(logits).
+     * (logits [n,c], labels I32 [n]) to the mean over the batch (a scalar) of the cross-entropy of softmax(logits). A label
+     * that is no class (below 0, or c and above) contributes its smoothing only; it still counts in n.
      *
      * @param smoothing label smoothing s: the target is (1 - s) on the label plus s/c everywhere; 0 for none
      */
@@ -71,11 +76,15 @@ public sealed interface Fused extends Primitive
         }
     }
 
-    /** (gradient of the loss, a scalar; logits; labels) to the gradient of the logits: (softmax - target) g / n. */
+    /**
+     * (gradient of the loss, a scalar; logits; labels) to the gradient of the logits: (t softmax - target) g / n, where t is
+     * the sum of the target: 1, or the smoothing where the label is no class.
+     */
     record CrossEntropyGradient(double smoothing) implements Fused {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 3);
+            Rules.sameType(this, in.subList(0, 2));
             Rules.shape(this, in.get(0), Shape.scalar());
             labelled(this, in.get(1), in.get(2));
             return List.of(in.get(1));
@@ -90,6 +99,7 @@ public sealed interface Fused extends Primitive
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 3);
+            Rules.sameType(this, in);
             Spec channel = channelwise(this, in.get(0), in.subList(1, 3));
             return List.of(in.get(0), channel, channel);
         }
@@ -100,6 +110,7 @@ public sealed interface Fused extends Primitive
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 5);
+            Rules.sameType(this, in);
             Rules.shape(this, in.get(0), in.get(1).shape());
             Spec channel = channelwise(this, in.get(1), in.subList(2, 5));
             return List.of(in.get(1), channel, channel);
@@ -111,6 +122,7 @@ public sealed interface Fused extends Primitive
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 5);
+            Rules.sameType(this, in);
             channelwise(this, in.get(0), in.subList(1, 5));
             return List.of(in.get(0));
         }
@@ -146,6 +158,8 @@ public sealed interface Fused extends Primitive
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, masked ? 4 : 3);
+            Rules.real(this, in.get(0));
+            Rules.sameType(this, in);
             for (Spec spec : in) {
                 Rules.shape(this, spec, in.get(0).shape());
             }

@@ -42,6 +42,15 @@ final class Rules {
         }
     }
 
+    /** Positions in the planes of {@code input}, as max-pooling gives them. */
+    static void positions(Primitive op, Shape input, Spec positions) {
+        indices(op, positions, 4);
+        Shape at = positions.shape();
+        if (input.rank() != 4 || input.axis(0) != at.axis(0) || input.axis(1) != at.axis(1)) {
+            throw new IllegalArgumentException(op.label() + ": positions " + at + " do not fit the planes of " + input);
+        }
+    }
+
     static int axis(Primitive op, int axis, Shape shape) {
         if (axis < -shape.rank() || axis >= shape.rank()) {
             throw new IllegalArgumentException(op.label() + ": no axis " + axis + " in " + shape);

@@ -45,7 +45,7 @@ class ElementwiseTest {
         cases.put("greater", new Case((n, a, b, o) -> Elementwise.greater(TWO, n, a, b, o),
                 (a, b) -> a > b ? 1 : a <= b ? 0 : Double.NaN));
         cases.put("equal", new Case((n, a, b, o) -> Elementwise.equal(TWO, n, a, b, o),
-                (a, b) -> a == b ? 1 : a != a || b != b ? Double.NaN : 0));
+                (a, b) -> a == b ? 1 : Double.isNaN(a) || Double.isNaN(b) ? Double.NaN : 0));
         return cases;
     }
 

@@ -1,0 +1,156 @@
+package org.espalier.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.Operand;
+import org.espalier.tensor.backend.Variant;
+import org.espalier.tensor.primitive.Core;
+import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.primitive.Primitive;
+import org.espalier.tensor.random.Philox;
+import org.espalier.tensor.reference.ReferenceBackend;
+import org.espalier.tensor.shape.DType;
+import org.espalier.tensor.shape.Spec;
+
+/** One variant with its operands laid out, checked against the reference before anyone times it. */
+public final class TimedCall {
+    private final Variant<?> variant;
+    private final Workload workload;
+    private final Backend backend;
+    private final List<Tensor> inputs;
+    private final List<Operand> in = new ArrayList<>();
+    private final List<Operand> out = new ArrayList<>();
+
+    /**
+     * A variant of a backend at the first workload that it accepts.
+     *
+     * @throws IllegalArgumentException if no variant has that name, or no workload is one for it
+     */
+    public TimedCall(Backend backend, String variantName) {
+        this.backend = backend;
+        this.variant = backend.kernels().variants().stream()
+                .filter(v -> v.name().equals(variantName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("backend " + backend + " has no variant '" + variantName + "'"));
+        this.workload = Workload.all().stream()
+                .filter(w -> variant.canRun(w.op(), w.inputs()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no workload for variant '" + variantName + "'"));
+        inputs = operands(backend, workload);
+        inputs.forEach(tensor -> in.add(new Operand(tensor.spec(), tensor.buffer())));
+        List<Spec> specs = workload.op().outputs(workload.inputs());
+        for (int i = 0; i < specs.size(); i++) {
+            int taken = workload.op().takesOver(i);
+            out.add(taken >= 0 ? in.get(taken) : new Operand(specs.get(i), backend.allocate(specs.get(i))));
+        }
+    }
+
+    public Workload workload() {
+        return workload;
+    }
+
+    /** Computes once, into the same outputs each time. */
+    public List<Operand> run() {
+        variant.run(workload.op(), in, out);
+        return out;
+    }
+
+    /**
+     * Computes once and compares with the reference; returns this.
+     *
+     * @throws IllegalStateException if an output is not what the reference says, within 1e-3 of the largest
+     */
+    public TimedCall checkedAgainstReference() {
+        run();
+        try (ReferenceBackend reference = new ReferenceBackend(); var scope = reference.scope()) {
+            List<Tensor> expected = apply(reference, workload.op(), operands(reference, workload));
+            for (int i = 0; i < expected.size(); i++) {
+                double[] wanted = expected.get(i).toDoubles();
+                double[] found = new double[wanted.length];
+                backend.read(out.get(i).buffer(), found);
+                compare(wanted, found);
+            }
+        }
+        return this;
+    }
+
+    private void compare(double[] wanted, double[] found) {
+        double largest = 1e-6;
+        for (double value : wanted) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < wanted.length; i++) {
+            if (!(Math.abs(wanted[i] - found[i]) <= 1e-3 * largest)) {
+                throw new IllegalStateException("variant '" + variant.name() + "' gives " + found[i] + " at " + i + " of " + workload.name()
+                        + ", the reference " + wanted[i] + ": it is wrong, so it is not timed");
+            }
+        }
+    }
+
+    private static List<Tensor> apply(Backend backend, Primitive op, List<Tensor> inputs) {
+        if (inputs.isEmpty()) {
+            // primitives without inputs: run them by hand, Tensor.apply takes the backend from an input
+            List<Spec> specs = op.outputs(List.of());
+            Operand out = new Operand(specs.get(0), backend.allocate(specs.get(0)));
+            backend.run(op, List.of(), List.of(), List.of(out));
+            double[] values = new double[specs.get(0).shape().size()];
+            backend.read(out.buffer(), values);
+            return List.of(Tensor.of(backend, specs.get(0), values));
+        }
+        return op instanceof Fused fused
+                ? org.espalier.tensor.Lowering.of(fused, inputs)
+                : Tensor.apply(op, inputs.toArray(new Tensor[0]));
+    }
+
+    /** Inputs with the same content on every backend: uniform numbers around 0, and whatever the integers must be. */
+    private static List<Tensor> operands(Backend backend, Workload workload) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (int i = 0; i < workload.inputs().size(); i++) {
+            Spec spec = workload.inputs().get(i);
+            double[] values = new double[spec.shape().size()];
+            for (int j = 0; j < values.length; j++) {
+                values[j] = spec.dtype() == DType.I32 ? integer(workload, i, j, values.length) : real(workload, i, j);
+            }
+            tensors.add(Tensor.of(backend, spec, values));
+        }
+        return tensors;
+    }
+
+    private static double real(Workload workload, int input, int index) {
+        double uniform = Philox.uniform(17, input, index);
+        boolean positive = workload.op() instanceof Fused.BatchNormInference || workload.op() instanceof Fused.BatchNormGradient;
+        if (workload.op() instanceof Fused.SgdStep && input == 3) {
+            return uniform < 0.1 ? 1 : 0;
+        }
+        return positive && input >= 3 ? uniform + 0.1 : 2 * uniform - 1;
+    }
+
+    private static int integer(Workload workload, int input, int index, int length) {
+        return switch (workload.op()) {
+            case Core.SparseMatMul s -> input == 1 ? rowStart(index) : column(index);
+            case Core.SampledMatMul s -> input == 0 ? rowStart(index) : column(index);
+            case Core.PoolScatter p -> corner(index);
+            case Core.PoolGather p -> corner(index);
+            case Core core -> index % 10;
+            case Fused fused -> index % 10;
+        };
+    }
+
+    /** 300 rows of 62 or 63 values: 18,816 in all. */
+    private static int rowStart(int row) {
+        return (int) ((long) row * 18816 / 300);
+    }
+
+    private static int column(int index) {
+        int row = (int) (((long) index * 300 + 299) / 18816);
+        return (index - rowStart(Math.min(299, row)) + 70) % 70 * 11;
+    }
+
+    /** The upper left pixel of each 2x2 window of a 24x24 plane. */
+    private static int corner(int index) {
+        int inPlane = index % 144;
+        return inPlane / 12 * 2 * 24 + inPlane % 12 * 2;
+    }
+}

@@ -1,0 +1,101 @@
+package org.espalier.bench;
+
+import java.util.List;
+import org.espalier.tensor.primitive.Core;
+import org.espalier.tensor.primitive.Core.Binary;
+import org.espalier.tensor.primitive.Core.Unary;
+import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.primitive.Primitive;
+import org.espalier.tensor.shape.ConvGeometry;
+import org.espalier.tensor.shape.DType;
+import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
+import org.espalier.tensor.shape.Window;
+
+/**
+ * A call worth measuring: a primitive at a size that training the LeNets, or the like, has. Integer inputs hold what their
+ * primitive needs: labels, positions, compressed rows.
+ *
+ * @param name what it is, for tables
+ * @param op the primitive
+ * @param inputs types and shapes of its inputs
+ * @param flops floating-point operations of one call, a multiply-add being two; 0 where memory is what counts
+ */
+public record Workload(String name, Primitive op, List<Spec> inputs, double flops) {
+    private static final int BATCH = 64;
+
+    public Workload {
+        inputs = List.copyOf(inputs);
+    }
+
+    /** Batch 64 through the layers of LeNet-300-100 and LeNet-5, and sizes near them for the rest. */
+    public static List<Workload> all() {
+        Spec x = Spec.f32(BATCH, 784);
+        Spec hidden = Spec.f32(BATCH, 300);
+        Spec logits = Spec.f32(BATCH, 10);
+        Spec labels = Spec.i32(BATCH);
+        Spec planes = Spec.f32(BATCH, 20, 24, 24);
+        Spec weight = Spec.f32(300, 784);
+        Spec scalar = Spec.f32();
+        ConvGeometry valid = ConvGeometry.of(1, 0);
+        Window halving = Window.of(2, 2);
+        Shape pool = Shape.of(BATCH, 20, 12, 12);
+        double fc1 = 2.0 * BATCH * 784 * 300;
+        double conv2 = 2.0 * BATCH * 1_600_000;
+        Spec image = Spec.f32(BATCH, 20, 12, 12);
+        Spec filters = Spec.f32(50, 20, 5, 5);
+        Spec maps = Spec.f32(BATCH, 50, 8, 8);
+        Spec channels = Spec.f32(20);
+        return List.of(
+                of("fc1 64x784x300", new Fused.Linear(), fc1, x, weight, Spec.f32(300)),
+                of("fc1 weight gradient", new Core.MatMul(true, false), fc1, hidden, x),
+                of("LeNet-5 conv2", new Core.Convolve(valid), conv2, image, filters),
+                of("LeNet-5 conv2 with bias", new Fused.ConvolveBias(valid), conv2, image, filters, Spec.f32(50)),
+                of("LeNet-5 conv2 data gradient", new Core.ConvolveData(valid, image.shape()), conv2, maps, filters),
+                of("LeNet-5 conv2 weight gradient", new Core.ConvolveWeight(valid, filters.shape()), conv2, image, maps),
+                of("2x2 maximum", new Core.MaxPool(halving), 0, planes),
+                of("2x2 maximum, positions read", new Core.PoolGather(), 0, planes, new Spec(DType.I32, pool)),
+                of("2x2 maximum, gradient", new Core.PoolScatter(planes.shape()), 0, image, new Spec(DType.I32, pool)),
+                of("2x2 mean", new Core.AveragePool(halving), 0, planes),
+                of("2x2 mean, gradient", new Core.AveragePoolData(halving, planes.shape()), 0, image),
+                of("fc1 in compressed rows, 8 % kept", new Core.SparseMatMul(300, 784, false), fc1 * 0.08, Spec.f32(18816),
+                        Spec.i32(301), Spec.i32(18816), Spec.f32(784, BATCH)),
+                of("the same, transposed", new Core.SparseMatMul(300, 784, true), fc1 * 0.08, Spec.f32(18816), Spec.i32(301),
+                        Spec.i32(18816), Spec.f32(300, BATCH)),
+                of("its weight gradient", new Core.SampledMatMul(), fc1 * 0.08, Spec.i32(301), Spec.i32(18816), hidden.withShape(
+                        Shape.of(300, BATCH)), Spec.f32(784, BATCH)),
+                of("batch norm", new Fused.BatchNorm(1e-5), 0, planes, channels, channels),
+                of("batch norm, gradient", new Fused.BatchNormGradient(1e-5), 0, planes, planes, channels, channels, channels),
+                of("batch norm, inference", new Fused.BatchNormInference(1e-5), 0, planes, channels, channels, channels, channels),
+                of("softmax", new Fused.Softmax(), 0, logits),
+                of("cross-entropy", new Fused.CrossEntropy(0), 0, logits, labels),
+                of("cross-entropy, gradient", new Fused.CrossEntropyGradient(0), 0, scalar, logits, labels),
+                of("SGD step of fc1", new Fused.SgdStep(1e-6, 0.9, 5e-4, 0, false, true), 0, weight, weight, weight, weight),
+                of("dropout", new Fused.Dropout(0.5, 1, 2), 0, planes),
+                of("ReLU", new Unary(Unary.Fn.RELU), 0, planes),
+                of("ReLU gradient", new Fused.ReluGradient(), 0, planes, planes),
+                of("a x + b", new Core.Affine(0.5, 1), 0, planes),
+                of("sum of two", new Binary(Binary.Fn.ADD), 0, planes, planes),
+                of("bias of rows", new Binary(Binary.Fn.ADD), 0, hidden, Spec.f32(300)),
+                of("bias gradient, rows", new Core.Reduce(Core.Reduce.Fn.SUM, List.of(0)), 0, hidden),
+                of("sums of rows", new Core.Reduce(Core.Reduce.Fn.SUM, List.of(1)), 0, hidden),
+                of("bias gradient, channels", new Core.Reduce(Core.Reduce.Fn.SUM, List.of(0, 2, 3)), 0, planes),
+                of("sum of all", new Core.Reduce(Core.Reduce.Fn.SUM, List.of(0)), 0, Spec.f32(planes.shape().size())),
+                of("largest logit", new Core.ArgMax(1), 0, logits),
+                of("constant", new Core.Fill(DType.F32, planes.shape(), 0), 0),
+                of("uniform numbers", new Core.RandomUniform(DType.F32, planes.shape(), 1, 2), 0),
+                of("F32 to F64", new Core.Cast(DType.F64), 0, hidden),
+                of("transpose", new Core.Permute(List.of(1, 0)), 0, x),
+                of("a row repeated", new Core.Expand(hidden.shape()), 0, Spec.f32(300)),
+                of("every second pixel", new Core.Slice(List.of(0, 0, 0, 0), List.of(BATCH, 20, 12, 12), List.of(1, 1, 2, 2)), 0, planes),
+                of("every second pixel, gradient", new Core.Unslice(planes.shape(), List.of(0, 0, 0, 0), List.of(1, 1, 2, 2)), 0, image),
+                of("channels joined", new Core.Concat(1), 0, planes, planes),
+                of("channels picked", new Core.Gather(1), 0, planes, Spec.i32(10)),
+                of("channels picked, gradient", new Core.ScatterAdd(1, 20), 0, Spec.f32(BATCH, 10, 24, 24), Spec.i32(10)),
+                of("one-hot labels", new Core.OneHot(10, DType.F32), 0, labels));
+    }
+
+    private static Workload of(String name, Primitive op, double flops, Spec... inputs) {
+        return new Workload(name, op, List.of(inputs), flops);
+    }
+}

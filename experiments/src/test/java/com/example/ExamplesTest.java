@@ -1,0 +1,105 @@
+package com.example;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.espalier.data.digits.Digits;
+import org.espalier.nn.io.ModelFile;
+import org.espalier.nn.model.Model;
+import org.espalier.tensor.backend.Backends;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The documentation's programs, run; and the documentation holds them to the letter. */
+class ExamplesTest {
+    @TempDir
+    Path folder;
+
+    private interface Program {
+        void main(String[] args);
+    }
+
+    private static String outputOf(Program program, String... args) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            program.main(args);
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void trainPruneSaveLoadPredict() {
+        Path file = folder.resolve("pruned.safetensors");
+        String output = outputOf(TrainAndPrune::main, file.toString());
+        Matcher errors = Pattern.compile("(dense|a tenth of the weights): ([0-9.]+) % error").matcher(output);
+        assertTrue(errors.find(), output);
+        double dense = Double.parseDouble(errors.group(2));
+        assertTrue(errors.find(), output);
+        double pruned = Double.parseDouble(errors.group(2));
+        // a linear model errs on more than 5 % of these digits
+        assertTrue(dense < 5 && pruned < 5, output);
+        try (Model model = ModelFile.load(file, Backends.open("cpu"))) {
+            // 784 x 128 + 128 x 10 weights, a tenth of them rounded to the nearest
+            assertEquals(10_163, model.keptWeights());
+        }
+        int label = Digits.load().test().label(0);
+        assertEquals("a " + label, outputOf(Predict::main, file.toString()).strip());
+    }
+
+    @Test
+    void aLayerOfOnesOwnCountsAndRuns() {
+        String output = outputOf(OwnLayer::main);
+        assertTrue(output.contains("F32[2,10]"), output);
+        // eight slopes
+        assertTrue(output.contains("norm=8"), output);
+    }
+
+    @Test
+    void aScorerOfOnesOwnPrunes() {
+        String output = outputOf(OwnScorer::main);
+        // floor(266,200 / 10 + 0.5) weights are kept
+        assertTrue(output.replace(",", "").contains("26620"), output);
+    }
+
+    @Test
+    void theDocumentationShowsThesePrograms() throws IOException {
+        Path root = Path.of("").toAbsolutePath().getParent();
+        assertShown(root.resolve("README.md"), "TrainAndPrune.java", "public static void main");
+        assertShown(root.resolve("README.md"), "Predict.java", "Model model = ModelFile.load");
+        assertShown(root.resolve("docs/adding-a-layer.md"), "OwnLayer.java", "record PRelu");
+        assertShown(root.resolve("docs/adding-a-pruning-method.md"), "OwnScorer.java", "record ScaledMagnitude");
+    }
+
+    /** From the given start to the end of its block, the program's lines stand in the document. */
+    private static void assertShown(Path document, String program, String start) throws IOException {
+        String source = Files.readString(Path.of("src/test/java/com/example").resolve(program));
+        String text = Files.readString(document).replaceAll("(?m)^\\s+|\\s+$", "");
+        String block = block(source, source.indexOf(start)).replaceAll("(?m)^\\s+|\\s+$", "");
+        assertTrue(text.contains(block), document.getFileName() + " does not show " + program + " from '" + start + "' on:\n" + block);
+    }
+
+    /** To the closing brace of the block that begins in the first line, or to the end of the surrounding one. */
+    private static String block(String source, int from) {
+        int depth = 0;
+        for (int i = from; i < source.length(); i++) {
+            char c = source.charAt(i);
+            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            if (c == '}' && depth <= 0) {
+                return source.substring(from, depth < 0 ? i : i + 1);
+            }
+        }
+        throw new AssertionError("no block at " + from);
+    }
+}

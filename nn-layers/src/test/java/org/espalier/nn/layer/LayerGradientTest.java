@@ -1,0 +1,126 @@
+package org.espalier.nn.layer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.espalier.nn.model.ForwardPass;
+import org.espalier.nn.model.Model;
+import org.espalier.nn.model.Parameter;
+import org.espalier.nn.network.Network;
+import org.espalier.nn.network.NetworkBuilder;
+import org.espalier.tensor.Tape;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.Backends;
+import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.shape.ConvGeometry;
+import org.espalier.tensor.shape.DType;
+import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
+import org.espalier.tensor.shape.Window;
+import org.espalier.tensor.sparse.WeightStorage;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The tape's gradient of each layer's parameters, and of those in front of it, against central differences in double
+ * precision on the reference backend.
+ */
+final class LayerGradientTest {
+    private static final double STEP = 1e-5;
+    private static final int BATCH = 3;
+    private static final Shape IMAGE = Shape.of(2, 6, 6);
+
+    private static NetworkBuilder start() {
+        // a convolution in front, so that every layer must also hand a gradient on
+        return Network.builder("small", IMAGE).conv("front", 4, 3, 1, 1);
+    }
+
+    private static Named<Network> named(String name, NetworkBuilder builder) {
+        return Named.of(name, builder.flatten().dense("last", 3).build());
+    }
+
+    static Stream<Named<Network>> networks() {
+        ConvGeometry odd = new ConvGeometry(2, 1, 1, 0, 1, 2, 2);
+        return Stream.of(
+                named("dense", start().flatten().dense("mid", 5).relu()),
+                named("dense without bias", start().flatten().layer("mid", new Dense(5, false, new Initialiser.XavierNormal()))),
+                named("convolution, strided and padded", start().conv("mid", 3, 3, 2, 1)),
+                named("convolution, grouped and dilated", start().layer("mid", new Conv2d(6, 2, 3, odd, true, new Initialiser.KaimingNormal()))),
+                named("max pooling, overlapping", start().layer("mid", new MaxPool2d(new Window(3, 3, 2, 2, 1, 1, true)))),
+                named("average pooling, padded", start().layer("mid", new AveragePool2d(new Window(3, 3, 2, 2, 1, 1, false)))),
+                named("relu", start().relu()),
+                named("dropout", start().dropout(0.4)),
+                named("batch norm of images", start().batchNorm("mid").relu()),
+                named("batch norm of vectors", start().flatten().dense("mid", 5).batchNorm("norm").relu()),
+                named("add", start().conv("branch", 4, 1).add("join", "front", "branch").relu()));
+    }
+
+    private static Tensor loss(ForwardPass pass, Tensor x, Tensor labels) {
+        return Tensor.apply(new Fused.CrossEntropy(0.1), pass.run(x), labels).get(0);
+    }
+
+
+    /** Compares every element of every parameter; returns how many there were. */
+    private static int check(Model model, double factor) {
+        Backend backend = model.backend();
+        var rng = new java.util.SplittableRandom(5);
+        Tensor x = Tensor.of(backend, new Spec(DType.F64, IMAGE.prepend(BATCH)), rng.doubles((long) BATCH * IMAGE.size(), -1, 1).toArray());
+        Tensor labels = Tensor.of(backend, Shape.of(BATCH), 0, 2, 1);
+        Tape tape = new Tape();
+        ForwardPass pass = model.training(tape, 3, 8);
+        Tensor loss = loss(pass, x, labels);
+        Map<String, Tensor> variables = pass.variables();
+        List<Tensor> gradients = tape.gradient(loss, List.copyOf(variables.values()));
+        int checked = 0;
+        int i = 0;
+        for (String name : variables.keySet()) {
+            Parameter parameter = model.parameter(name);
+            double[] gradient = gradients.get(i++).toDoubles();
+            double[] values = parameter.value().toDoubles();
+            for (int j = 0; j < values.length; j++) {
+                double there = lossWith(model, parameter, values, j, STEP, x, labels);
+                double back = lossWith(model, parameter, values, j, -STEP, x, labels);
+                double numeric = (there - back) / (2 * STEP);
+                if (Math.abs(numeric - factor * gradient[j]) > 1e-7 + 1e-6 * Math.abs(numeric)) {
+                    fail(name + "[" + j + "]: the tape says " + factor * gradient[j] + ", differences say " + numeric);
+                }
+                checked++;
+            }
+            parameter.store(new WeightStorage.Dense(Tensor.of(backend, parameter.value().spec(), values)));
+        }
+        return checked;
+    }
+
+    private static double lossWith(Model model, Parameter parameter, double[] values, int at, double change, Tensor x, Tensor labels) {
+        double[] moved = values.clone();
+        moved[at] += change;
+        parameter.store(new WeightStorage.Dense(Tensor.of(model.backend(), parameter.value().spec(), moved)));
+        return loss(model.training(new Tape(), 3, 8), x, labels).item();
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void gradientsAreThoseOfDifferences(Network network) {
+        try (Backend backend = Backends.open("reference"); Model model = Model.initialise(network, backend, 11, DType.F64)) {
+            long trained = model.parameters().stream().filter(p -> p.role().isTrained()).mapToLong(p -> p.spec().shape().size()).sum();
+            assertEquals(trained, check(model, 1));
+            assertTrue(trained > 100, "too small to be a test");
+        }
+    }
+
+    @Test
+    void theCheckCatchesAGradientThatIsOnePerMilleOff() {
+        Network network = start().flatten().dense("last", 3).build();
+        try (Backend backend = Backends.open("reference"); Model model = Model.initialise(network, backend, 11, DType.F64)) {
+            assertThrows(AssertionError.class, () -> check(model, 1.001));
+        }
+    }
+}

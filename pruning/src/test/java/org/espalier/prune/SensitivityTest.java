@@ -1,0 +1,61 @@
+package org.espalier.prune;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.espalier.nn.model.Model;
+import org.espalier.prune.sparsity.Sparsity;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.shape.DType;
+import org.espalier.tensor.shape.Shape;
+import org.junit.jupiter.api.Test;
+
+class SensitivityTest {
+
+    /** y = W2 W1 x with x = (1,1) and W2 = (1,1): the sum of what is left of W1 (1,2,3,4) when W2 is whole. */
+    private static Model model() {
+        Model model = Model.initialise(TestModels.chain(2, 2, 1), TestModels.CPU, 1, DType.F64);
+        TestModels.set(model, "fc1.weight", 1, 2, 3, 4);
+        TestModels.set(model, "fc2.weight", 1, 2);
+        return model;
+    }
+
+    private static double output(Model model) {
+        return model.predict(Tensor.of(TestModels.CPU, Shape.of(1, 2), 1.0, 1.0)).item();
+    }
+
+    @Test
+    void prunesOneLayerAtATimeAndLeavesTheModelAlone() {
+        Model model = model();
+        var before = TestModels.values(model);
+        List<Sensitivity.Point> points = Sensitivity.scan(model, List.of(1.0, 0.75, 0.5, 0.0), SensitivityTest::output);
+        assertEquals(
+                List.of(
+                        new Sensitivity.Point("fc1", 1, new Sparsity(4, 4), 3 + 14),
+                        new Sensitivity.Point("fc1", 0.75, new Sparsity(3, 4), 2 + 14),
+                        new Sensitivity.Point("fc1", 0.5, new Sparsity(2, 4), 14),
+                        new Sensitivity.Point("fc1", 0, new Sparsity(0, 4), 0),
+                        new Sensitivity.Point("fc2", 1, new Sparsity(2, 2), 17),
+                        new Sensitivity.Point("fc2", 0.75, new Sparsity(2, 2), 17), // 1.5 rounds up
+                        new Sensitivity.Point("fc2", 0.5, new Sparsity(1, 2), 14),
+                        new Sensitivity.Point("fc2", 0, new Sparsity(0, 2), 0)),
+                points);
+        assertEquals(before, TestModels.values(model));
+        assertEquals(6, model.keptWeights());
+    }
+
+    @Test
+    void goesInTenths() {
+        List<Sensitivity.Point> points = Sensitivity.scan(model(), SensitivityTest::output);
+        assertEquals(22, points.size());
+        assertEquals(List.of(1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0),
+                points.stream().limit(11).map(Sensitivity.Point::keptShare).toList());
+    }
+
+    @Test
+    void doesNotEvaluateTheSameTwice() {
+        int[] calls = {0};
+        Sensitivity.scan(model(), List.of(1.0, 0.5), model -> ++calls[0]);
+        assertEquals(3, calls[0]); // untouched once, each layer pruned once
+    }
+}
