@@ -1,0 +1,60 @@
+package org.espalier.experiments.engine;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.espalier.data.Dataset;
+import org.espalier.data.Preprocessing;
+import org.espalier.data.digits.Digits;
+import org.espalier.experiments.run.RunStore;
+import org.espalier.nn.optim.LearningRate;
+import org.espalier.nn.optim.Sgd;
+import org.espalier.nn.train.Recipe;
+import org.espalier.prune.Han2015;
+import org.espalier.prune.schedule.Iterative;
+import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.Backends;
+
+/** Experiments of a second or so, for tests; also a program of its own, to be killed. */
+final class SmallRuns {
+    private SmallRuns() {}
+
+    /** 250 drawn digits to train on and 100 to test on. */
+    static Dataset digits() {
+        return Digits.draw(7, 250, 100);
+    }
+
+    static DenseRun dense(Dataset dataset, int epochs, double rate) {
+        return new DenseRun(
+                NetworkSpec.of("lenet-300-100"),
+                DataSpec.of(dataset, 200, Preprocessing.CAFFE_MNIST),
+                new Recipe(epochs, Sgd.momentum(5e-4), new LearningRate.MultiStep(rate, 0.1, List.of(0.5))),
+                16,
+                3,
+                "cpu");
+    }
+
+    /** Three prune steps with two epochs of retraining each. */
+    static PrunedRun pruned(DenseRun dense) {
+        return new PrunedRun(
+                dense,
+                Han2015.LENET_300_100.with(new Iterative(3)),
+                new Recipe(2, Sgd.momentum(5e-4), new LearningRate.Constant(0.01)));
+    }
+
+    /** Completes the experiment to be killed in the folder of runs that the argument names. */
+    public static void main(String[] args) {
+        Dataset dataset = digits();
+        complete(Path.of(args[0]), dataset, pruned(dense(dataset, 4, 0.1)), line -> {
+            System.out.println(line);
+            System.out.flush();
+        });
+    }
+
+    static void complete(Path runs, Dataset dataset, Experiment experiment, Consumer<String> told) {
+        try (Backend backend = Backends.open("cpu")) {
+            new Runner(RunStore.at(runs), backend, dataset, Duration.ofMillis(5), told).complete(List.of(experiment));
+        }
+    }
+}
