@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One measured number in the long format that all experiments share.
@@ -46,11 +45,11 @@ public record ResultRow(
 
     /** A CSV file with a line of headings; what is not known is empty. */
     public static String csv(List<ResultRow> rows) {
-        return Stream.concat(Stream.of(HEADER), rows.stream().map(ResultRow::csv)).collect(Collectors.joining("\n", "", "\n"));
+        return rows.stream().map(ResultRow::csv).collect(Collectors.joining("", HEADER + "\n", ""));
     }
 
     private String csv() {
-        return Stream.of(
+        return Csv.line(List.of(
                         paper,
                         study,
                         network,
@@ -63,16 +62,10 @@ public record ResultRow(
                         Long.toString(seed),
                         metric,
                         number(value),
-                        reduced)
-                .map(ResultRow::quoted)
-                .collect(Collectors.joining(","));
+                        reduced));
     }
 
     private static String number(double value) {
         return Double.isNaN(value) ? "" : value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
-    }
-
-    private static String quoted(String field) {
-        return field.matches("[^\",\r\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
     }
 }
