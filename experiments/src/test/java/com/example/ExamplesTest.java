@@ -9,12 +9,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.espalier.data.digits.Digits;
 import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.model.Model;
+import org.espalier.tensor.Lowering;
+import org.espalier.tensor.Tensor;
 import org.espalier.tensor.backend.Backends;
+import org.espalier.tensor.shape.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,12 +78,29 @@ class ExamplesTest {
     }
 
     @Test
+    void aKernelOfOnesOwnAgreesWithItsLowering() {
+        // x min(max(x + 3, 0), 6) / 6 at -4, -1, 0, 1, 4
+        double[] expected = {0, -1.0 / 3, 0, 2.0 / 3, 4};
+        String[] printed = outputOf(OwnKernel::main).replaceAll("[\\[\\]\\s]", "").split(",");
+        Tensor x = Tensor.of(Backends.open("cpu"), Shape.of(5), -4f, -1f, 0f, 1f, 4f);
+        double[] lowered = Lowering.of(new OwnKernel.HardSwish(), List.of(x)).get(0).toDoubles();
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], Double.parseDouble(printed[i]), 1e-6);
+            assertEquals(expected[i], lowered[i], 1e-6);
+        }
+        assertEquals("hardswish.loop", Backends.open("cpu").kernels().variants().get(0).name());
+    }
+
+    @Test
     void theDocumentationShowsThesePrograms() throws IOException {
         Path root = Path.of("").toAbsolutePath().getParent();
         assertShown(root.resolve("README.md"), "TrainAndPrune.java", "public static void main");
         assertShown(root.resolve("README.md"), "Predict.java", "Model model = ModelFile.load");
         assertShown(root.resolve("docs/adding-a-layer.md"), "OwnLayer.java", "record PRelu");
         assertShown(root.resolve("docs/adding-a-pruning-method.md"), "OwnScorer.java", "record ScaledMagnitude");
+        assertShown(root.resolve("docs/adding-a-kernel.md"), "OwnKernel.java", "record HardSwish");
+        assertShown(root.resolve("docs/adding-a-kernel.md"), "OwnKernel.java", "public static class Meaning");
+        assertShown(root.resolve("docs/adding-a-kernel.md"), "OwnKernel.java", "public static class Kernels");
     }
 
     /** From the given start to the end of its block, the program's lines stand in the document. */

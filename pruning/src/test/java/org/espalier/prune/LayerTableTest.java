@@ -27,8 +27,9 @@ class LayerTableTest {
 
     private static Map<String, Double> percents(String pairs) {
         Map<String, Double> shares = new TreeMap<>();
-        for (String pair : pairs.split(" ")) {
-            shares.put(pair.split("=")[0], Double.parseDouble(pair.split("=")[1]) / 100);
+        for (String pair : pairs.split(" ", -1)) {
+            int equals = pair.indexOf('=');
+            shares.put(pair.substring(0, equals), Double.parseDouble(pair.substring(equals + 1)) / 100);
         }
         return shares;
     }

@@ -12,12 +12,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code run NAME}: completes the runs of a table or figure and shows it. */
-@Command(
-        name = "run",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Trains and prunes what a table or figure needs, and shows it. What is finished is not done again; what was "
-                + "cut off goes on.")
+@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false, description = "Trains and prunes what a table or figure needs, and shows it. What is finished is not done again; what was "
+        + "cut off goes on.")
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "EXPERIMENT", completionCandidates = Names.class, description = "one of ${COMPLETION-CANDIDATES}")
     private String name = "";

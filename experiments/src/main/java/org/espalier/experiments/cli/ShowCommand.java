@@ -82,11 +82,17 @@ final class ShowCommand implements Callable<Integer> {
         List<String> fitting = known.stream().filter(id -> id.startsWith(name)).toList();
         return switch (fitting.size()) {
             case 1 -> new RunId(fitting.getFirst());
-            case 0 -> throw known.isEmpty()
-                    ? new UsageException("unknown run " + name + "; there is no run in " + store.root())
-                    : NearestName.unknown("run", name, known);
+            case 0 -> throw unknown(store, known);
             default -> throw new UsageException(fitting.size() + " runs begin with " + name + ": " + String.join(", ", fitting));
         };
+    }
+
+    /** Compares with the beginnings of the known names: most of a name is a hash that nobody types. */
+    private UsageException unknown(RunStore store, List<String> known) {
+        List<String> beginnings = known.stream().map(id -> id.substring(0, Math.min(id.length(), name.length()))).toList();
+        return new UsageException("unknown run " + name + "; " + NearestName.of(name, beginnings)
+                .map(beginning -> "did you mean " + known.get(beginnings.indexOf(beginning)) + "?")
+                .orElse("list --all names the " + known.size() + " runs in " + store.root()));
     }
 
     private void print(StoredRun run, String experiment, List<Table> tables) {

@@ -23,7 +23,8 @@ sealed interface Event {
             double rate,
             double testAccuracy,
             double testLoss)
-            implements Event {}
+            implements
+                Event {}
 
     /**
      * A prune step, before its retraining.
@@ -36,7 +37,8 @@ sealed interface Event {
      * @param layers what each layer keeps
      */
     record Prune(String event, int step, long kept, long weights, double testAccuracy, java.util.List<Layer> layers)
-            implements Event {}
+            implements
+                Event {}
 
     /**
      * A layer right after a prune step.

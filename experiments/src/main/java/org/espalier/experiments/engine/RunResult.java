@@ -62,7 +62,8 @@ public record RunResult(
         try {
             return MAPPER.treeToValue(run.result(), RunResult.class);
         } catch (JsonProcessingException | IllegalArgumentException cause) {
-            throw new UsageException("the result of run " + run.id() + " can't be read (" + cause.getMessage().lines().findFirst().orElse("")
+            throw new UsageException("the result of run " + run.id() + " can't be read ("
+                    + cause.getMessage().lines().findFirst().orElse("")
                     + "); remove its folder to run it again", cause);
         }
     }

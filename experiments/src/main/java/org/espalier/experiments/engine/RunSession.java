@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.espalier.data.Dataset;
 import org.espalier.data.SplitMix64;
 import org.espalier.data.feed.SequentialBatches;
@@ -86,7 +85,8 @@ final class RunSession implements AutoCloseable {
             try {
                 return new Standing(Integer.parseInt(stage), true, Double.parseDouble(seconds));
             } catch (NumberFormatException notWritten) {
-                throw new BadFileException(state.path(), "has the stage " + stage + " and the time " + seconds, "two numbers");
+                throw new BadFileException(state.path(), "has the stage " + stage + " and the time " + seconds,
+                        "two numbers");
             }
         }
     }
@@ -129,10 +129,12 @@ final class RunSession implements AutoCloseable {
             folder.writeFile(FinishedRun.AFTER_PRUNE, file -> ModelFile.save(model, file, metadata()));
         }
         List<Event.Layer> layers = report.layers().stream()
-                .map(layer -> new Event.Layer(layer.name(), layer.after().kept(), layer.after().total(), layer.threshold()))
+                .map(layer -> new Event.Layer(layer.name(), layer.after().kept(), layer.after().total(),
+                        layer.threshold()))
                 .toList();
         Evaluation after = Evaluator.evaluate(model, test);
-        folder.event(new Event.Prune("prune", step, report.total().kept(), report.total().total(), after.top1(), layers));
+        folder.event(
+                new Event.Prune("prune", step, report.total().kept(), report.total().total(), after.top1(), layers));
     }
 
     private void train(Trainer trainer, int stage) {
@@ -140,7 +142,8 @@ final class RunSession implements AutoCloseable {
         long images = experiment.dense().data().trainImages();
         Trainer.Position from = trainer.position();
         try (StageListener listener = new StageListener(
-                Stages.title(experiment, stage), recipe.epochs(), images, from, checkpointEvery, new StageListener.Steps() {
+                Stages.title(experiment, stage), recipe.epochs(), images, from, checkpointEvery,
+                new StageListener.Steps() {
                     @Override
                     public void epoch(org.espalier.nn.train.TrainingListener.EpochResult result) {
                         watch.pause();
@@ -173,7 +176,8 @@ final class RunSession implements AutoCloseable {
     private BatchSource trainData(int stage) {
         DenseRun dense = experiment.dense();
         return new ShuffledBatches(
-                dataset.train().first(dense.data().trainImages()), dense.data().preprocessing(), dense.batch(), seed(stage));
+                dataset.train().first(dense.data().trainImages()), dense.data().preprocessing(), dense.batch(),
+                seed(stage));
     }
 
     private void save(Trainer trainer, int stage) {
@@ -191,7 +195,8 @@ final class RunSession implements AutoCloseable {
     }
 
     private Map<String, String> metadata() {
-        return Map.of(ModelFile.PREPROCESSING, experiment.dense().data().preprocessing().name(), "espalier.run", folder.id().text());
+        return Map.of(ModelFile.PREPROCESSING, experiment.dense().data().preprocessing().name(), "espalier.run",
+                folder.id().text());
     }
 
     private void finish() {

@@ -112,6 +112,7 @@ public final class Runner {
                 bits.find() ? Integer.parseInt(bits.group(1)) : 0,
                 backend.numerics(),
                 Integer.getInteger("espalier.threads", Runtime.getRuntime().availableProcessors()));
-        return Provenance.now(compute, dataset.checksum(), run.seed(), Map.of("device", backend.description(), "data", dataset.description()));
+        return Provenance.now(compute, dataset.checksum(), run.seed(),
+                Map.of("device", backend.description(), "data", dataset.description()));
     }
 }

@@ -18,7 +18,8 @@ final class HanPaper {
      * @param rate compression, as printed
      */
     record Headline(
-            String title, double denseError, double prunedError, String parameters, String prunedParameters, String rate) {}
+            String title, double denseError, double prunedError, String parameters, String prunedParameters,
+            String rate) {}
 
     static final Headline LENET_300_100 = new Headline("LeNet-300-100", 1.64, 1.59, "267K", "22K", "12x");
     static final Headline LENET_5 = new Headline("LeNet-5", 0.80, 0.77, "431K", "36K", "12x");

@@ -55,7 +55,8 @@ public record HanRecipe(
                 training(epochs, rate),
                 method.with(new Iterative(QUICK_STEPS)),
                 retraining(1, rate),
-                "epochs " + epochs + " instead of " + PAPER_EPOCHS + ", prune steps " + QUICK_STEPS + " of 1 epoch instead of "
+                "epochs " + epochs + " instead of " + PAPER_EPOCHS + ", prune steps " + QUICK_STEPS
+                        + " of 1 epoch instead of "
                         + Han2015.STEPS + " of " + PAPER_RETRAIN_EPOCHS
                         + (images == ALL ? "" : ", training images " + images + " instead of all"));
     }

@@ -19,7 +19,8 @@ import org.espalier.experiments.study.Table;
 /** Table 1, the lines of the LeNets: error, parameters and compression, dense and pruned. */
 public final class HanTable1 implements Study {
     private static final List<String> COLUMNS = List.of(
-            "network", "error paper", "error ours", "difference", "parameters paper", "parameters ours", "rate paper", "rate ours");
+            "network", "error paper", "error ours", "difference", "parameters paper", "parameters ours", "rate paper",
+            "rate ours");
 
     /** Runs this study alone; takes the options of the verb {@code run}. */
     public static void main(String[] args) {
@@ -108,7 +109,11 @@ public final class HanTable1 implements Study {
                 .map(pair -> pair.pruned().result().test().errorPercent() - pair.dense().result().test().errorPercent())
                 .toList());
         return Optional.of(recipe.network() + ": pruning changes the error by " + Cell.difference(cost.mean(), 2).text()
-                + " points (same seed" + (cost.count() == 1 ? "" : ", " + Cell.difference(cost.least(), 2).text() + " to "
-                        + Cell.difference(cost.most(), 2).text() + " over " + cost.count() + " seeds") + ")");
+                + " points (same seed"
+                + (cost.count() == 1
+                        ? ""
+                        : ", " + Cell.difference(cost.least(), 2).text() + " to "
+                                + Cell.difference(cost.most(), 2).text() + " over " + cost.count() + " seeds")
+                + ")");
     }
 }

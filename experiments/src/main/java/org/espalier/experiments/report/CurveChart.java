@@ -31,6 +31,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class CurveChart {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 260;
+
+    /** With more epochs than this their points would touch. */
+    private static final int MOST_MARKERS = 30;
+
     private static final Color NONE = new Color(0, 0, 0, 0);
     private static final Color INK = new Color(1, 1, 1);
     private static final Color GRID = new Color(2, 2, 2);
@@ -76,7 +80,8 @@ final class CurveChart {
                 .build();
         style(chart.getStyler(), curve);
         series(chart, "train", TRAIN, 1f, curve, TrainingCurve.Epoch::trainError);
-        series(chart, "test", TEST, 2f, curve, TrainingCurve.Epoch::testError).setMarker(SeriesMarkers.CIRCLE);
+        series(chart, "test", TEST, 2f, curve, TrainingCurve.Epoch::testError)
+                .setMarker(curve.epochs().size() > MOST_MARKERS ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
         for (TrainingCurve.Prune prune : curve.prunes()) {
             chart.addAnnotation(new AnnotationLine(prune.after() + 0.5, true, false));
         }

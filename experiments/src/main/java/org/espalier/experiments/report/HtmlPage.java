@@ -14,7 +14,6 @@ import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.engine.StoredRun;
 import org.espalier.experiments.study.HtmlText;
 import org.espalier.experiments.study.Picture;
-import org.espalier.experiments.study.Setting;
 import org.espalier.experiments.study.Study;
 import org.espalier.experiments.study.Version;
 
@@ -47,7 +46,7 @@ final class HtmlPage {
     private void head() {
         line("<header>\n<h1>Espalier: paper and ours</h1>");
         line("<p>" + html(report.summary()) + ".</p>\n<nav>\n<ul>");
-        for (Study study : report.sections().stream().map(Report.Section::study).distinct().toList()) {
+        for (Study study : report.studies()) {
             boolean shown = report.shown().stream().anyMatch(section -> section.study().equals(study));
             line("<li" + (shown ? "" : " class=\"gap\"") + "><a href=\"#" + html(study.name()) + "\">" + html(study.paper() + ", " + study.place())
                     + "</a> " + html(study.title()) + (shown ? "" : " (missing)") + "</li>");
@@ -56,10 +55,10 @@ final class HtmlPage {
     }
 
     private void studies() {
-        for (Study study : report.sections().stream().map(Report.Section::study).distinct().toList()) {
+        for (Study study : report.studies()) {
             line("<section id=\"" + html(study.name()) + "\">");
             line("<h2><span class=\"place\">" + html(study.paper() + ", " + study.place()) + "</span> " + html(study.title()) + "</h2>");
-            report.sections().stream().filter(section -> section.study().equals(study)).forEach(this::section);
+            report.sections(study).forEach(this::section);
             line("</section>");
         }
     }
@@ -68,7 +67,7 @@ final class HtmlPage {
         switch (section) {
             case Report.Gap gap -> gap(gap.reason());
             case Report.Shown shown -> {
-                line("<article>\n<p class=\"setting\">" + html(setting(shown)) + "</p>");
+                line("<article>\n<p class=\"setting\">" + html(shown.setting()) + "</p>");
                 shown.exhibit().tables().forEach(table -> line("<div class=\"wide\">\n" + table.html() + "</div>"));
                 shown.exhibit().pictures().forEach(this::picture);
                 shown.exhibit().notes().forEach(note -> line("<p class=\"note\">" + html(note) + "</p>"));
@@ -76,14 +75,6 @@ final class HtmlPage {
                 line("</article>");
             }
         }
-    }
-
-    private static String setting(Report.Shown shown) {
-        Setting setting = shown.begun().setting();
-        String seeds = setting.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        return "preset " + setting.preset().label() + " · " + setting.dataset() + " · seed" + (setting.seeds().size() == 1 ? " " : "s ")
-                + seeds + " · " + setting.backend() + " · " + shown.begun().finished() + " of " + shown.begun().runs().size()
-                + " runs finished";
     }
 
     private void picture(Picture picture) {
@@ -106,7 +97,8 @@ final class HtmlPage {
 
     private void run(Report.FinishedRun run) {
         String id = run.run().id().text();
-        line("<article class=\"run\" id=\"" + html(id) + "\">\n<h3>" + html(id) + "</h3>");
+        line("<article class=\"run\" id=\"" + html(id) + "\">\n<h3>" + html(run.title()) + "</h3>");
+        line("<p class=\"setting\"><code>" + html(id) + "</code>" + usedBy(run) + "</p>");
         facts(run.result());
         line("<div class=\"pair\">");
         if (!run.curve().epochs().isEmpty()) {
@@ -121,6 +113,16 @@ final class HtmlPage {
         line("<footer>" + RunTables.provenanceLines(run.provenance()).entrySet().stream()
                 .map(entry -> "<span><b>" + html(entry.getKey()) + "</b> " + html(entry.getValue()) + "</span>")
                 .collect(Collectors.joining("\n")) + "</footer>\n</article>");
+    }
+
+    /** Links to the tables and figures that the run stands in. */
+    private String usedBy(Report.FinishedRun run) {
+        return report.shown().stream()
+                .filter(section -> section.begun().runs().containsKey(run.run().id()))
+                .map(section -> "<a href=\"#" + html(section.study().name()) + "\">"
+                        + html(section.study().place() + ", preset " + section.begun().setting().preset().label()) + "</a>")
+                .collect(Collectors.joining("; "))
+                .transform(links -> links.isEmpty() ? "" : " in " + links);
     }
 
     private void facts(RunResult result) {

@@ -3,6 +3,7 @@ package org.espalier.experiments.report;
 import java.util.List;
 import org.espalier.experiments.engine.StoredRun;
 import org.espalier.experiments.study.Picture;
+import org.espalier.experiments.study.Study;
 import org.espalier.experiments.study.Table;
 
 /** A report in Markdown. */
@@ -17,7 +18,10 @@ final class MarkdownPage {
     String text() {
         paragraph("# Espalier: paper and ours");
         paragraph(report.summary() + ". Made " + report.made() + " from the runs in `" + report.store() + "`.");
-        report.sections().forEach(this::section);
+        for (Study study : report.studies()) {
+            paragraph("## " + study.paper() + ", " + study.place() + ": " + study.title());
+            report.sections(study).forEach(this::section);
+        }
         paragraph("## Runs");
         report.finished().forEach(this::run);
         report.runs().stream()
@@ -27,10 +31,10 @@ final class MarkdownPage {
     }
 
     private void section(Report.Section section) {
-        paragraph("## " + section.study().paper() + ", " + section.study().place() + ": " + section.study().title());
         switch (section) {
             case Report.Gap gap -> paragraph("(missing) " + gap.reason());
             case Report.Shown shown -> {
+                paragraph("### " + shown.setting());
                 shown.exhibit().tables().forEach(this::table);
                 for (Picture picture : shown.exhibit().pictures()) {
                     paragraph("![" + picture.caption() + "](" + ReportFiles.file(shown, picture) + ")");
@@ -43,7 +47,8 @@ final class MarkdownPage {
     }
 
     private void run(Report.FinishedRun run) {
-        paragraph("### " + run.run().id());
+        paragraph("### " + run.title());
+        paragraph("`" + run.run().id() + "`");
         table(RunTables.result(run.result()));
         table(RunTables.layers(run.result()));
         if (!run.curve().prunes().isEmpty()) {

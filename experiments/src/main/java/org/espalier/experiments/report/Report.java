@@ -3,9 +3,12 @@ package org.espalier.experiments.report;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.espalier.experiments.catalog.Studies;
 import org.espalier.experiments.catalog.StudySetting;
 import org.espalier.experiments.engine.FinishedRuns;
@@ -13,11 +16,13 @@ import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.engine.StoredRun;
 import org.espalier.experiments.engine.TrainingCurve;
 import org.espalier.experiments.run.Provenance;
+import org.espalier.experiments.run.RunId;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.Exhibit;
 import org.espalier.experiments.study.JsonFile;
 import org.espalier.experiments.study.ResultRow;
+import org.espalier.experiments.study.Setting;
 import org.espalier.experiments.study.Study;
 import org.espalier.nn.io.BadFileException;
 
@@ -28,7 +33,7 @@ import org.espalier.nn.io.BadFileException;
  * @param made when, ISO 8601 in UTC
  * @param runs every run that lies there
  * @param sections the studies in their order, each in every setting that was begun
- * @param finished the runs that came to their end
+ * @param finished the runs that came to their end, in the order of the sections that they stand in
  */
 public record Report(String store, String made, List<StoredRun> runs, List<Section> sections, List<FinishedRun> finished) {
     public Report {
@@ -48,6 +53,14 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         public Study study() {
             return begun.study();
         }
+
+        /** The setting in a line. */
+        String setting() {
+            Setting setting = begun.setting();
+            String seeds = setting.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
+            return "preset " + setting.preset().label() + " · " + setting.dataset() + " · seed" + (setting.seeds().size() == 1 ? " " : "s ")
+                    + seeds + " · " + setting.backend() + " · " + begun.finished() + " of " + begun.runs().size() + " runs finished";
+        }
     }
 
     /**
@@ -58,7 +71,13 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
     public record Gap(Study study, String reason) implements Section {}
 
     /** A run with its numbers. */
-    public record FinishedRun(StoredRun run, RunResult result, Provenance provenance, TrainingCurve curve) {}
+    public record FinishedRun(StoredRun run, RunResult result, Provenance provenance, TrainingCurve curve) {
+        /** What it was about. */
+        String title() {
+            StoredRun.Subject subject = run.subject().orElseThrow();
+            return subject.network() + " on " + subject.dataset() + ", seed " + subject.seed() + (subject.pruned() ? ", pruned" : ", dense");
+        }
+    }
 
     /**
      * Gathers what a store holds. A run whose files can't be used is broken and is left out; what needs it is a gap.
@@ -76,8 +95,18 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
             }
             begun.forEach(setting -> sections.add(section(store, setting)));
         }
+        finished.sort(Comparator.comparingInt(run -> place(sections, run.run().id())));
         return new Report(
                 store.root().toString(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), runs, sections, finished);
+    }
+
+    /** Counts the runs of the sections up to one; those that stand in none come last. */
+    private static int place(List<Section> sections, RunId id) {
+        List<RunId> order = sections.stream()
+                .flatMap(section -> section instanceof Shown shown ? shown.begun().runs().keySet().stream() : Stream.empty())
+                .toList();
+        int place = order.indexOf(id);
+        return place < 0 ? order.size() : place;
     }
 
     /** Adds a finished run to the list; gives the run itself, broken if its curve is. */
@@ -110,15 +139,22 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         return shown().stream().flatMap(section -> section.exhibit().results().stream()).toList();
     }
 
+    List<Study> studies() {
+        return sections.stream().map(Section::study).distinct().toList();
+    }
+
+    List<Section> sections(Study study) {
+        return sections.stream().filter(section -> section.study().equals(study)).toList();
+    }
+
     List<Shown> shown() {
         return sections.stream().filter(Shown.class::isInstance).map(Shown.class::cast).toList();
     }
 
     /** For people: how much there is. */
     public String summary() {
-        long studies = sections.stream().map(Section::study).distinct().count();
         long shown = shown().stream().map(Section::study).distinct().count();
-        return finished.size() + " of " + runs.size() + " runs finished; " + shown + " of " + studies
+        return finished.size() + " of " + runs.size() + " runs finished; " + shown + " of " + studies().size()
                 + " tables and figures have results";
     }
 

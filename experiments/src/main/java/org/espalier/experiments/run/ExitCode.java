@@ -25,7 +25,7 @@ public enum ExitCode {
     /** The code of a failure; a full disk, an unforeseen exception and an error of the machine are {@link #FAILED}. */
     public static ExitCode of(Throwable failure) {
         return switch (failure) {
-            case UsageException _, BadFileException _, BadDataException _ -> USAGE;
+            case UsageException _,BadFileException _,BadDataException _ -> USAGE;
             default -> FAILED;
         };
     }

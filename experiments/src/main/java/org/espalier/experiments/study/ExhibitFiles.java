@@ -28,8 +28,8 @@ final class ExhibitFiles {
         text(folder.resolve("tables.md"), markdown());
         text(folder.resolve("results.csv"), ResultRow.csv(exhibit.results()));
         writeJson(folder.resolve("exhibit.json"));
-        exhibit.pictures().forEach(picture ->
-                AtomicFile.write(folder.resolve(picture.name() + ".png"), out -> out.write(picture.png())));
+        exhibit.pictures().forEach(
+                picture -> AtomicFile.write(folder.resolve(picture.name() + ".png"), out -> out.write(picture.png())));
     }
 
     /** Writes the tables' rows, the notes, the gaps and the results as one JSON object. */
@@ -54,7 +54,9 @@ final class ExhibitFiles {
     }
 
     private static String lines(String before, List<String> lines) {
-        return lines.isEmpty() ? "" : lines.stream().map(line -> "- " + before + line + "\n").collect(Collectors.joining("", "\n", ""));
+        return lines.isEmpty()
+                ? ""
+                : lines.stream().map(line -> "- " + before + line + "\n").collect(Collectors.joining("", "\n", ""));
     }
 
     private static void text(Path file, String text) {

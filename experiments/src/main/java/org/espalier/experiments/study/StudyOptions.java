@@ -6,22 +6,13 @@ import picocli.CommandLine.Option;
 
 /** The options of a study, on the command line. */
 public final class StudyOptions {
-    @Option(
-            names = "--preset",
-            paramLabel = "NAME",
-            converter = PresetConverter.class,
-            defaultValue = "quick",
-            description = "quick (minutes) or paper (the full recipe); default: quick")
+    @Option(names = "--preset", paramLabel = "NAME", converter = PresetConverter.class, defaultValue = "quick", description = "quick (minutes) or paper (the full recipe); default: quick")
     Preset preset = Preset.QUICK;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "the first seed; default: 1")
     long seed = 1;
 
-    @Option(
-            names = "--seeds",
-            paramLabel = "COUNT",
-            defaultValue = "1",
-            description = "how many seeds, for mean and spread; default: 1")
+    @Option(names = "--seeds", paramLabel = "COUNT", defaultValue = "1", description = "how many seeds, for mean and spread; default: 1")
     int seeds = 1;
 
     @Option(names = "--dataset", paramLabel = "NAME", description = "mnist, idx or digits; default: mnist if it is there, else digits")
@@ -48,8 +39,6 @@ public final class StudyOptions {
     @Option(names = "--dry-run", description = "list the runs and the time left, and do nothing")
     boolean dryRun;
 
-    @Option(
-            names = "--with-linear-conv",
-            description = "also run LeNet-5 without ReLU after its convolutions, as Caffe's file has it")
+    @Option(names = "--with-linear-conv", description = "also run LeNet-5 without ReLU after its convolutions, as Caffe's file has it")
     boolean linearConv;
 }

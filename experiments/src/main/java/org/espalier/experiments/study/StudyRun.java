@@ -55,7 +55,8 @@ public final class StudyRun implements Callable<Integer> {
                     backend.name(),
                     options.linearConv);
             say(study.paper() + ", " + study.place() + ": " + study.title());
-            say("data: " + dataset.description() + "; backend: " + backend.name() + ", " + backend.description() + "; runs: "
+            say("data: " + dataset.description() + "; backend: " + backend.name() + ", " + backend.description()
+                    + "; runs: "
                     + store.root());
             List<Experiment> experiments = study.experiments(setting);
             if (options.dryRun) {
@@ -118,7 +119,8 @@ public final class StudyRun implements Callable<Integer> {
 
     private void show(Setting setting, Exhibit exhibit, RunStore store) {
         Path folder = options.out.orElse(
-                store.root().resolve("results").resolve(study.name() + "-" + setting.preset().label() + "-" + setting.dataset()));
+                store.root().resolve("results")
+                        .resolve(study.name() + "-" + setting.preset().label() + "-" + setting.dataset()));
         say("");
         exhibit.tables().forEach(table -> say(table.text()));
         exhibit.notes().forEach(this::say);
@@ -126,7 +128,8 @@ public final class StudyRun implements Callable<Integer> {
         try {
             Files.createDirectories(folder);
         } catch (IOException cause) {
-            throw new UsageException("cannot write results to " + folder + ": " + cause.getMessage() + "; name another folder with --out", cause);
+            throw new UsageException("cannot write results to " + folder + ": " + cause.getMessage()
+                    + "; name another folder with --out", cause);
         }
         ExhibitFiles files = new ExhibitFiles(study, setting, exhibit);
         files.write(folder);

@@ -24,7 +24,8 @@ public record Table(String name, String caption, List<String> columns, List<List
         rows = rows.stream().map(List::copyOf).toList();
         for (List<Cell> row : rows) {
             if (row.size() != columns.size()) {
-                throw new IllegalArgumentException("table " + name + " has " + columns.size() + " columns, got a row of " + row.size());
+                throw new IllegalArgumentException(
+                        "table " + name + " has " + columns.size() + " columns, got a row of " + row.size());
             }
         }
     }

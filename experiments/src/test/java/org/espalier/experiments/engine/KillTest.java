@@ -23,24 +23,46 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A run that is killed over and over ends with the same bits as one that never was. */
 final class KillTest {
-    private static final int KILLS = 12;
+    private static final int KILLS = 6;
 
-    /** Every third is killed at any moment of its life, the others some time after their first checkpoint. */
+    /** Of so many one is killed at any moment of its life, the others some time after their first checkpoint. */
     private static final int ANY_MOMENT = 3;
 
     private static final int LATEST_MILLIS = 300;
     private static final int PATIENCE_MILLIS = 120_000;
 
-    /** Where a run came to its end before it was killed often enough, another one is begun. */
     @Test
     void killedRunsEndWithTheBitsOfRunsNeverKilled(@TempDir Path folder) throws IOException, InterruptedException {
         Random moments = new Random(2015);
         List<Path> killed = new ArrayList<>(List.of(folder.resolve("killed-0")));
+        for (String experiment : List.of(SmallRuns.DENSE, SmallRuns.PRUNED)) {
+            int goneOn = kill(killed, experiment, moments);
+            assertTrue(goneOn > 0, "no process went on from a checkpoint");
+        }
+        Path whole = folder.resolve("whole");
+        Dataset dataset = SmallRuns.digits();
+        PrunedRun experiment = SmallRuns.killable(dataset);
+        SmallRuns.complete(whole, dataset, experiment, _ -> {});
+        for (Path runs : killed) {
+            assertEquals(0, finish(runs, SmallRuns.PRUNED));
+            assertSame(whole, runs, experiment.dense());
+            assertSame(whole, runs, experiment);
+        }
+    }
+
+    /**
+     * Kills a run so many times, then lets it finish. Where it came to its end before that, another one is begun.
+     *
+     * @param folders of runs: begun in the last one, new ones are added
+     * @return how many processes went on from a checkpoint
+     */
+    private static int kill(List<Path> folders, String experiment, Random moments)
+            throws IOException, InterruptedException {
         int goneOn = 0;
-        for (int kills = 0; kills < KILLS; ) {
-            Path runs = killed.getLast();
+        for (int kills = 0; kills < KILLS;) {
+            Path runs = folders.getLast();
             List<Object> before = checkpoints(runs);
-            Process process = start(runs);
+            Process process = start(runs, experiment);
             if (kills % ANY_MOMENT == 0) {
                 process.waitFor(moments.nextInt(10 * LATEST_MILLIS), TimeUnit.MILLISECONDS);
             } else {
@@ -53,20 +75,11 @@ final class KillTest {
                 kills++;
             } else {
                 assertEquals(0, process.exitValue());
-                killed.add(folder.resolve("killed-" + killed.size()));
+                folders.add(runs.resolveSibling("killed-" + folders.size()));
             }
         }
-        assertTrue(goneOn > 0, "no process went on from a checkpoint");
-        assertEquals(0, finish(killed.getLast()));
-
-        Path whole = folder.resolve("whole");
-        Dataset dataset = SmallRuns.digits();
-        PrunedRun experiment = SmallRuns.pruned(SmallRuns.dense(dataset, 4, 0.1));
-        SmallRuns.complete(whole, dataset, experiment, _ -> {});
-        for (Path runs : killed) {
-            assertSame(whole, runs, experiment.dense());
-            assertSame(whole, runs, experiment);
-        }
+        assertEquals(0, finish(folders.getLast(), experiment));
+        return goneOn;
     }
 
     private static void assertSame(Path whole, Path killed, Experiment experiment) throws IOException {
@@ -86,22 +99,24 @@ final class KillTest {
         return Files.readString(RunStore.at(runs).folder(experiment.id()).resolve("events.jsonl"));
     }
 
-    private static Process start(Path runs) throws IOException {
+    private static Process start(Path runs, String experiment) throws IOException {
         return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SmallRuns.class.getName(),
-                        runs.toString())
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SmallRuns.class.getName(),
+                runs.toString(),
+                experiment)
                 .redirectErrorStream(true)
                 .start();
     }
 
     /** The line that says that the process works at a run: it begins it or goes on with it. */
     private static String firstWorkLine(Process process) throws IOException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder all = new StringBuilder();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.endsWith(": begins") || line.contains(": goes on")) {
@@ -136,8 +151,8 @@ final class KillTest {
         }
     }
 
-    private static int finish(Path runs) throws IOException, InterruptedException {
-        Process process = start(runs);
+    private static int finish(Path runs, String experiment) throws IOException, InterruptedException {
+        Process process = start(runs, experiment);
         process.getInputStream().transferTo(System.out);
         return process.waitFor();
     }

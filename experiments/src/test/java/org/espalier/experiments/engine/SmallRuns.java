@@ -18,6 +18,9 @@ import org.espalier.tensor.backend.Backends;
 
 /** Experiments of a second or so, for tests; also a program of its own, to be killed. */
 final class SmallRuns {
+    static final String DENSE = "dense";
+    static final String PRUNED = "pruned";
+
     private SmallRuns() {}
 
     /** 250 drawn digits to train on and 100 to test on. */
@@ -43,10 +46,16 @@ final class SmallRuns {
                 new Recipe(2, Sgd.momentum(5e-4), new LearningRate.Constant(0.01)));
     }
 
-    /** Completes the experiment to be killed in the folder of runs that the argument names. */
+    /** The experiment that is killed. */
+    static PrunedRun killable(Dataset dataset) {
+        return pruned(dense(dataset, 4, 0.1));
+    }
+
+    /** Completes the experiment to be killed: a folder of runs, and {@link #DENSE} or {@link #PRUNED}. */
     public static void main(String[] args) {
         Dataset dataset = digits();
-        complete(Path.of(args[0]), dataset, pruned(dense(dataset, 4, 0.1)), line -> {
+        PrunedRun pruned = killable(dataset);
+        complete(Path.of(args[0]), dataset, args[1].equals(PRUNED) ? pruned : pruned.dense(), line -> {
             System.out.println(line);
             System.out.flush();
         });

@@ -76,7 +76,9 @@ public final class Network {
 
     private static Shape outputShape(Part part, List<Shape> in) {
         try {
-            return part.layer().outputShape(in);
+            Shape out = part.layer().outputShape(in);
+            part.layer().parameters(in); // they must have possible shapes, too
+            return out;
         } catch (IllegalArgumentException e) {
             String sources = part.inputs().stream().map(from -> "'" + from + "'").collect(Collectors.joining(", "));
             throw new IllegalArgumentException(

@@ -50,7 +50,7 @@ class SparsityTest {
     }
 
     private static Sparsity total(String pairs) {
-        String[] numbers = pairs.split(" ");
+        String[] numbers = pairs.split(" ", -1);
         List<Double> shares = new ArrayList<>();
         List<Long> totals = new ArrayList<>();
         for (int i = 0; i < numbers.length; i += 2) {

@@ -3,7 +3,6 @@ package org.espalier.tensor.conformance;
 import java.util.Arrays;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Buffer;
-import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Shape;
 import org.espalier.tensor.shape.Spec;
 
