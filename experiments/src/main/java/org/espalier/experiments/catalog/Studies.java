@@ -2,12 +2,14 @@ package org.espalier.experiments.catalog;
 
 import java.util.List;
 import org.espalier.experiments.han.HanTable1;
+import org.espalier.experiments.han.HanTable2;
+import org.espalier.experiments.han.HanTable3;
 import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.study.Study;
 
 /** The tables and figures that can be reproduced, in the order of their papers. */
 public final class Studies {
-    private static final List<Study> ALL = List.of(new HanTable1());
+    private static final List<Study> ALL = List.of(new HanTable1(), new HanTable2(), new HanTable3());
 
     private Studies() {}
 

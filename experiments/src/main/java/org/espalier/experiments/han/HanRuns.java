@@ -30,6 +30,13 @@ final class HanRuns {
         return new PrunedRun(dense(recipe, setting, seed), recipe.method(), recipe.retrain());
     }
 
+    /** The pruned runs of every seed; the dense ones come with them. */
+    static List<Experiment> pruned(HanRecipe recipe, Setting setting) {
+        return setting.seeds().stream()
+                .<Experiment>map(seed -> pruned(recipe, setting, seed))
+                .toList();
+    }
+
     /** Both for every seed. */
     static Stream<Experiment> both(HanRecipe recipe, Setting setting) {
         return setting.seeds().stream()

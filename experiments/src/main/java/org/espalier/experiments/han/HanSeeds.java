@@ -16,8 +16,22 @@ import org.espalier.experiments.study.Setting;
  * @param pruned those pruned
  * @param pairs both of the same seed
  * @param gaps one line for each run that is missing
+ * @param prunedGaps those of pruned runs among them
  */
-record HanSeeds(List<FinishedRun> dense, List<FinishedRun> pruned, List<Pair> pairs, List<String> gaps) {
+record HanSeeds(
+        List<FinishedRun> dense,
+        List<FinishedRun> pruned,
+        List<Pair> pairs,
+        List<String> gaps,
+        List<String> prunedGaps) {
+    HanSeeds {
+        dense = List.copyOf(dense);
+        pruned = List.copyOf(pruned);
+        pairs = List.copyOf(pairs);
+        gaps = List.copyOf(gaps);
+        prunedGaps = List.copyOf(prunedGaps);
+    }
+
     /** Both runs of one seed. */
     record Pair(FinishedRun dense, FinishedRun pruned) {}
 
@@ -26,17 +40,19 @@ record HanSeeds(List<FinishedRun> dense, List<FinishedRun> pruned, List<Pair> pa
         List<FinishedRun> pruned = new ArrayList<>();
         List<Pair> pairs = new ArrayList<>();
         List<String> gaps = new ArrayList<>();
+        List<String> prunedGaps = new ArrayList<>();
         for (long seed : setting.seeds()) {
             DenseRun denseRun = HanRuns.dense(recipe, setting, seed);
             PrunedRun prunedRun = HanRuns.pruned(recipe, setting, seed);
             Optional<FinishedRun> d = runs.find(denseRun);
             Optional<FinishedRun> p = runs.find(prunedRun);
             d.ifPresentOrElse(dense::add, () -> gaps.add(runs.gap(denseRun)));
-            p.ifPresentOrElse(pruned::add, () -> gaps.add(runs.gap(prunedRun)));
+            p.ifPresentOrElse(pruned::add, () -> prunedGaps.add(runs.gap(prunedRun)));
             if (d.isPresent() && p.isPresent()) {
                 pairs.add(new Pair(d.get(), p.get()));
             }
         }
-        return new HanSeeds(List.copyOf(dense), List.copyOf(pruned), List.copyOf(pairs), List.copyOf(gaps));
+        gaps.addAll(prunedGaps);
+        return new HanSeeds(dense, pruned, pairs, gaps, prunedGaps);
     }
 }

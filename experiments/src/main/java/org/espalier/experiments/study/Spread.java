@@ -13,6 +13,11 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
  * @param most of them
  */
 public record Spread(int count, double mean, double deviation, double least, double most) {
+    /** The same in another unit. */
+    public Spread times(double factor) {
+        return new Spread(count, mean * factor, deviation * factor, least * factor, most * factor);
+    }
+
     /** @throws IllegalArgumentException if there are no values */
     public static Spread of(List<Double> values) {
         if (values.isEmpty()) {
