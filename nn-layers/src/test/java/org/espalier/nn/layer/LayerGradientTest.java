@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class LayerGradientTest {
     private static final double STEP = 1e-5;
     private static final int BATCH = 3;
-    private static final Shape IMAGE = Shape.of(2, 6, 6);
+    private static final Shape IMAGE = Shape.of(2, 5, 5);
 
     private static NetworkBuilder start() {
         // a convolution in front, so that every layer must also hand a gradient on

@@ -165,6 +165,23 @@ final class TrainerTest {
         assertEquals(Math.log(4), losses.get(0), 1e-6);
     }
 
+    /** Nothing moves at rate 0 and the batch is the same: only other dropped units can change the loss. */
+    @Test
+    void everyEpochDropsOtherUnits() {
+        Network network = Network.builder("drops", Toy.SAMPLE).flatten().dropout(0.5).dense("fc", 4).build();
+        List<Double> losses = new ArrayList<>();
+        try (Model model = Model.initialise(network, CPU, 1);
+                Trainer trainer = new Trainer(model, new Recipe(3, Sgd.momentum(0), new LearningRate.Constant(0)), 1)) {
+            trainer.listen(new TrainingListener() {
+                @Override
+                public void afterEpoch(EpochResult result) {
+                    losses.add(result.meanLoss());
+                }
+            }).run(new Toy(8, 8, 7).inOrder());
+        }
+        assertEquals(3, losses.stream().distinct().count(), "losses " + losses);
+    }
+
     private static String failure(Recipe recipe, String spoilt) {
         try (Model model = Model.initialise(Toy.network(), CPU, 1); Trainer trainer = new Trainer(model, recipe, 1)) {
             if (!spoilt.isEmpty()) {
