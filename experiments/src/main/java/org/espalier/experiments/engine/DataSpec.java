@@ -2,6 +2,9 @@ package org.espalier.experiments.engine;
 
 import org.espalier.data.Dataset;
 import org.espalier.data.Preprocessing;
+import org.espalier.data.feed.SequentialBatches;
+import org.espalier.data.feed.ShuffledBatches;
+import org.espalier.tensor.feed.BatchSource;
 
 /**
  * What is trained on and measured on.
@@ -12,6 +15,9 @@ import org.espalier.data.Preprocessing;
  * @param preprocessing how pixels become inputs
  */
 public record DataSpec(String dataset, String checksum, int trainImages, Preprocessing preprocessing) {
+    /** Images a test batch; large enough to be quick, small enough to fit caches. */
+    private static final int TEST_BATCH = 250;
+
     public DataSpec {
         if (trainImages < 1) {
             throw new IllegalArgumentException("an experiment needs at least 1 training image, got " + trainImages);
@@ -25,5 +31,15 @@ public record DataSpec(String dataset, String checksum, int trainImages, Preproc
      */
     public static DataSpec of(Dataset dataset, int most, Preprocessing preprocessing) {
         return new DataSpec(dataset.name(), dataset.checksum(), Math.min(most, dataset.train().count()), preprocessing);
+    }
+
+    /** The images to train on, in an order that the seed decides. */
+    BatchSource trainImages(Dataset data, int batch, long seed) {
+        return new ShuffledBatches(data.train().first(trainImages), preprocessing, batch, seed);
+    }
+
+    /** The images to measure on. */
+    BatchSource testImages(Dataset data) {
+        return new SequentialBatches(data.test(), preprocessing, TEST_BATCH);
     }
 }

@@ -14,8 +14,7 @@ import org.espalier.nn.train.Recipe;
  * @param backend what computes, such as {@code cpu}: others may round otherwise
  */
 public record DenseRun(NetworkSpec network, DataSpec data, Recipe recipe, int batch, long seed, String backend)
-        implements
-            Experiment {
+        implements TrainingRun {
     @Override
     public DenseRun dense() {
         return this;

@@ -1,5 +1,6 @@
 package org.espalier.experiments.engine;
 
+import java.util.List;
 import java.util.Optional;
 import org.espalier.experiments.run.Run;
 import org.espalier.experiments.run.RunStore;
@@ -17,6 +18,14 @@ public final class FinishedRuns {
         return switch (store.look(experiment.id())) {
             case Run.Finished run -> Optional.of(new FinishedRun(
                     experiment, RunResult.of(run), run.provenance(), store.folder(run.id())));
+            case Run.Unfinished _ -> Optional.empty();
+        };
+    }
+
+    /** What a sensitivity scan found, if it is finished: layer by layer, each in the order of the scan's shares. */
+    public Optional<List<SensitivityPoint>> sensitivity(SensitivityRun scan) {
+        return switch (store.look(scan.id())) {
+            case Run.Finished run -> Optional.of(RunResult.sensitivity(run));
             case Run.Unfinished _ -> Optional.empty();
         };
     }

@@ -12,7 +12,7 @@ import org.espalier.prune.PruningMethod;
  * @param method how
  * @param retrain the recipe after each step
  */
-public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain) implements Experiment {
+public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain) implements TrainingRun {
     @Override
     public Optional<Experiment> parent() {
         return Optional.of(dense);

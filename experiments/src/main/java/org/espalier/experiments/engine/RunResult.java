@@ -1,9 +1,11 @@
 package org.espalier.experiments.engine;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.espalier.experiments.run.Run;
 import org.espalier.experiments.run.UsageException;
@@ -21,6 +23,7 @@ import org.espalier.nn.train.Evaluator.Evaluation;
  * @param pace how long the training took; the one part that differs between equal runs
  * @param modelSha256 of the file with the final weights
  */
+@JsonIgnoreProperties(RunResult.SENSITIVITY)
 public record RunResult(
         String network,
         Evaluation test,
@@ -30,6 +33,7 @@ public record RunResult(
         List<LayerWork> layers,
         Pace pace,
         String modelSha256) {
+    static final String SENSITIVITY = "sensitivity";
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -62,10 +66,33 @@ public record RunResult(
         try {
             return MAPPER.treeToValue(run.result(), RunResult.class);
         } catch (JsonProcessingException | IllegalArgumentException cause) {
-            throw new UsageException("the result of run " + run.id() + " can't be read ("
-                    + cause.getMessage().lines().findFirst().orElse("")
-                    + "); remove its folder to run it again", cause);
+            throw unreadable(run, cause);
         }
+    }
+
+    /** The same with what a sensitivity scan of this network found. */
+    ObjectNode with(List<SensitivityPoint> points) {
+        ObjectNode json = MAPPER.valueToTree(this);
+        return json.set(SENSITIVITY, MAPPER.valueToTree(points));
+    }
+
+    /**
+     * Reads what a finished sensitivity scan wrote.
+     *
+     * @throws UsageException if it was not written by this version of the program
+     */
+    static List<SensitivityPoint> sensitivity(Run.Finished run) {
+        try {
+            return List.of(MAPPER.treeToValue(run.result().path(SENSITIVITY), SensitivityPoint[].class));
+        } catch (JsonProcessingException | RuntimeException cause) {
+            throw unreadable(run, cause);
+        }
+    }
+
+    private static UsageException unreadable(Run.Finished run, Exception cause) {
+        return new UsageException("the result of run " + run.id() + " can't be read ("
+                + String.valueOf(cause.getMessage()).lines().findFirst().orElse("")
+                + "); remove its folder to run it again", cause);
     }
 
     /** Biases and all else that pruning leaves alone, plus the weights that are left. */

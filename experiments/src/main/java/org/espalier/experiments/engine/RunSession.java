@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.data.SplitMix64;
-import org.espalier.data.feed.SequentialBatches;
-import org.espalier.data.feed.ShuffledBatches;
 import org.espalier.experiments.run.RunFolder;
 import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.Checkpoint;
@@ -37,10 +35,7 @@ final class RunSession implements AutoCloseable {
     private static final String STAGE = "espalier.stage";
     private static final String SECONDS = "espalier.seconds";
 
-    /** Images a test batch; large enough to be quick, small enough to fit caches. */
-    private static final int TEST_BATCH = 250;
-
-    private final Experiment experiment;
+    private final TrainingRun experiment;
     private final RunFolder folder;
     private final Duration checkpointEvery;
     private final Model model;
@@ -54,7 +49,7 @@ final class RunSession implements AutoCloseable {
 
     /** @param parentModel the final weights of the run that this one builds on */
     RunSession(
-            Experiment experiment,
+            TrainingRun experiment,
             RunFolder folder,
             Optional<Path> parentModel,
             Backend backend,
@@ -68,7 +63,7 @@ final class RunSession implements AutoCloseable {
         this.dataset = dataset;
         this.standing = standing();
         this.watch = new Stopwatch(standing.seconds());
-        this.test = new SequentialBatches(dataset.test(), dense.data().preprocessing(), TEST_BATCH);
+        this.test = dense.data().testImages(dataset);
         this.model = parentModel.isPresent() && !standing.atCheckpoint()
                 ? ModelFile.load(parentModel.get(), network, backend)
                 : Model.initialise(network, backend, dense.seed());
@@ -175,9 +170,7 @@ final class RunSession implements AutoCloseable {
 
     private BatchSource trainData(int stage) {
         DenseRun dense = experiment.dense();
-        return new ShuffledBatches(
-                dataset.train().first(dense.data().trainImages()), dense.data().preprocessing(), dense.batch(),
-                seed(stage));
+        return dense.data().trainImages(dataset, dense.batch(), seed(stage));
     }
 
     private void save(Trainer trainer, int stage) {

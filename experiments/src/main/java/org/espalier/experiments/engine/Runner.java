@@ -19,6 +19,7 @@ import org.espalier.experiments.run.RunId;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.nn.train.TrainingFailedException;
 import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.feed.BatchSource;
 
 /** Completes experiments: trains what is missing, goes on with what was cut off, skips what is finished. */
 public final class Runner {
@@ -86,16 +87,32 @@ public final class Runner {
                 told.accept(id + ": finished by another process");
                 return;
             }
-            Optional<Path> parent = experiment.parent()
-                    .map(run -> new FinishedRuns(store).find(run).orElseThrow().model());
-            try (RunSession session =
-                    new RunSession(experiment, folder, parent, backend, dataset, checkpointEvery)) {
-                told.accept(id + (session.goesOn() ? ": goes on from its last checkpoint" : ": begins"));
-                session.run();
-            } catch (TrainingFailedException cause) {
-                throw new RunFailedException("run " + id + " stopped: " + cause.getMessage(), cause);
+            switch (experiment) {
+                case TrainingRun run -> train(run, folder);
+                case SensitivityRun run -> {
+                    told.accept(id + ": begins");
+                    FinishedRun dense = finished(run.dense());
+                    BatchSource test = run.dense().data().testImages(dataset);
+                    new SensitivitySession(run, folder, dense, backend, test, told).run();
+                }
             }
         }
+    }
+
+    private void train(TrainingRun run, RunFolder folder) {
+        Optional<Path> parent = run.parent().map(this::finished).map(FinishedRun::model);
+        try (RunSession session = new RunSession(run, folder, parent, backend, dataset, checkpointEvery)) {
+            told.accept(folder.id() + (session.goesOn() ? ": goes on from its last checkpoint" : ": begins"));
+            session.run();
+        } catch (TrainingFailedException cause) {
+            throw new RunFailedException("run " + folder.id() + " stopped: " + cause.getMessage(), cause);
+        }
+    }
+
+    private FinishedRun finished(Experiment experiment) {
+        return new FinishedRuns(store)
+                .find(experiment)
+                .orElseThrow(() -> new IllegalStateException(experiment.id() + " should be finished by now"));
     }
 
     private void requireFit(DenseRun run) {

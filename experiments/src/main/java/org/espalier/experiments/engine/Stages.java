@@ -6,21 +6,21 @@ import org.espalier.nn.train.Recipe;
 final class Stages {
     private Stages() {}
 
-    static int first(Experiment experiment) {
+    static int first(TrainingRun experiment) {
         return switch (experiment) {
             case DenseRun _ -> 0;
             case PrunedRun _ -> 1;
         };
     }
 
-    static int last(Experiment experiment) {
+    static int last(TrainingRun experiment) {
         return switch (experiment) {
             case DenseRun _ -> 0;
             case PrunedRun run -> run.method().schedule().steps();
         };
     }
 
-    static Recipe recipe(Experiment experiment) {
+    static Recipe recipe(TrainingRun experiment) {
         return switch (experiment) {
             case DenseRun run -> run.recipe();
             case PrunedRun run -> run.retrain();
@@ -28,7 +28,7 @@ final class Stages {
     }
 
     /** What the progress display calls it. */
-    static String title(Experiment experiment, int stage) {
+    static String title(TrainingRun experiment, int stage) {
         DenseRun dense = experiment.dense();
         String what = dense.network().name() + " on " + dense.data().dataset() + ", seed " + dense.seed();
         return switch (experiment) {

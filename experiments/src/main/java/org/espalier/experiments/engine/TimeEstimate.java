@@ -49,7 +49,7 @@ public final class TimeEstimate {
     /** The mean over finished runs of the network, else what its multiplications let expect. */
     public double imagesPerSecond(NetworkSpec network) {
         OptionalDouble measured = finished.stream()
-                .filter(result -> result.network().equals(network.name()) && result.pace().seconds() > 0)
+                .filter(result -> result.network().equals(network.name()) && result.pace().images() > 0)
                 .mapToDouble(result -> result.pace().imagesPerSecond())
                 .average();
         long macs = LayerCount.total("", LayerCount.of(network.network())).macs();

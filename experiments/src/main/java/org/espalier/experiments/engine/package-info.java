@@ -3,7 +3,8 @@
  *
  * <p>An {@link org.espalier.experiments.engine.Experiment} says all that can change a result: a
  * {@link org.espalier.experiments.engine.DenseRun} trains a network, a {@link org.espalier.experiments.engine.PrunedRun}
- * prunes and retrains what a dense run left. Its canonical text names its run folder, so two tables that need the same
+ * prunes and retrains what a dense run left, a {@link org.espalier.experiments.engine.SensitivityRun} measures it with one
+ * layer pruned at a time. Its canonical text names its run folder, so two tables that need the same
  * trained network share one run. A {@link org.espalier.experiments.engine.Runner} completes a list of experiments: what is
  * finished is skipped, what was cut off goes on from its last checkpoint and ends with the same bits. What a finished run
  * found is a {@link org.espalier.experiments.engine.RunResult}; {@link org.espalier.experiments.engine.FinishedRuns} hands

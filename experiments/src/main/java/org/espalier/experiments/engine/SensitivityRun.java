@@ -1,0 +1,32 @@
+package org.espalier.experiments.engine;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Prunes each layer of a trained network alone, to each of some shares, and measures it on the test images without
+ * retraining. It ends with no weights of its own.
+ *
+ * @param dense whose final weights are pruned
+ * @param shares of weights kept
+ */
+public record SensitivityRun(DenseRun dense, List<Double> shares) implements Experiment {
+    public SensitivityRun {
+        shares = List.copyOf(shares);
+    }
+
+    @Override
+    public Optional<Experiment> parent() {
+        return Optional.of(dense);
+    }
+
+    @Override
+    public String prefix() {
+        return dense.prefix() + "-sensitivity";
+    }
+
+    @Override
+    public long imagesToTrain() {
+        return 0;
+    }
+}

@@ -1,0 +1,4 @@
+package org.espalier.experiments.engine;
+
+/** A run that trains, in stages, and ends with weights of its own. */
+public sealed interface TrainingRun extends Experiment permits DenseRun, PrunedRun {}
