@@ -100,13 +100,13 @@ final class HtmlPage {
         String id = run.run().id().text();
         line("<article class=\"run\" id=\"" + html(id) + "\">\n<h3>" + html(run.title()) + "</h3>");
         line("<p class=\"setting\"><code>" + html(id) + "</code>" + usedBy(run) + "</p>");
-        facts(run.result());
-        line("<div class=\"pair\">");
-        if (!run.curve().epochs().isEmpty()) {
+        if (run.trained()) {
+            facts(run.result());
+            line("<div class=\"pair\">");
             curve(run.curve(), id);
+            layers(run.result());
+            line("</div>");
         }
-        layers(run.result());
-        line("</div>");
         if (!run.curve().prunes().isEmpty()) {
             line("<div class=\"wide\">\n" + RunTables.prunes(run.curve()).html() + "</div>");
         }
