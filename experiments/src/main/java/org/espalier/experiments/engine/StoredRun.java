@@ -1,6 +1,8 @@
 package org.espalier.experiments.engine;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.espalier.data.BadDataException;
 import org.espalier.experiments.run.CanonicalFields;
@@ -28,13 +30,13 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
      * @param trainImages images it trains on
      * @param seed of the run
      * @param backend what computes
-     * @param pruned whether it prunes what another run trained
+     * @param kind what is done with it
      */
     public record Subject(
-            String network, String dataset, String checksum, int trainImages, long seed, String backend, boolean pruned) {
+            String network, String dataset, String checksum, int trainImages, long seed, String backend, Kind kind) {
         static Subject of(CanonicalFields fields) {
-            boolean pruned = fields.type().equals(PrunedRun.class.getName());
-            String dense = pruned ? "dense." : "";
+            Kind kind = Kind.of(fields.type());
+            String dense = kind == Kind.DENSE ? "" : "dense.";
             return new Subject(
                     fields.string(dense + "network.name"),
                     fields.string(dense + "data.dataset"),
@@ -42,7 +44,35 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
                     Math.toIntExact(fields.number(dense + "data.trainImages")),
                     fields.number(dense + "seed"),
                     fields.string(dense + "backend"),
-                    pruned);
+                    kind);
+        }
+    }
+
+    /** The kinds of experiments, one for each class of them. */
+    public enum Kind {
+        /** A {@link DenseRun}. */
+        DENSE(DenseRun.class),
+        /** A {@link PrunedRun}. */
+        PRUNED(PrunedRun.class),
+        /** A {@link SensitivityRun}. */
+        SENSITIVITY(SensitivityRun.class);
+
+        private final Class<? extends Experiment> type;
+
+        Kind(Class<? extends Experiment> type) {
+            this.type = type;
+        }
+
+        static Kind of(String className) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.type.getName().equals(className))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("this version knows no " + className));
+        }
+
+        /** For people, such as {@code dense}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -3,6 +3,7 @@ package org.espalier.experiments.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import org.espalier.experiments.engine.TrainingCurve;
@@ -55,9 +57,27 @@ final class CurveChart {
     private static final Pattern LONG_NUMBER = Pattern.compile("-?\\d+\\.\\d{3,}(E-\\d+)?");
     private static final Pattern SIZE = Pattern.compile(" (width|height)=\"\\d+px\"");
 
+    private static final Optional<String> WITHOUT_FONTS = lookForFonts();
+
     private CurveChart() {}
 
+    /** Why no chart can be drawn here, if that is so: Java draws no letters on a machine that has no fonts at all. */
+    static Optional<String> impossible() {
+        return WITHOUT_FONTS;
+    }
+
+    private static Optional<String> lookForFonts() {
+        try {
+            FONT.getStringBounds("0", new FontRenderContext(null, true, true));
+            return Optional.empty();
+        } catch (RuntimeException | LinkageError | InternalError none) {
+            return Optional.of("no curve: Java finds no fonts here; install fontconfig and one, such as fonts-dejavu-core");
+        }
+    }
+
     /**
+     * Draws a curve, where that is not {@link #impossible}.
+     *
      * @param curve with an epoch at least
      * @param name unique in the page: letters, digits, dashes and dots
      */

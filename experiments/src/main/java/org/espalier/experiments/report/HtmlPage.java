@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.espalier.experiments.engine.LayerWork;
 import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.engine.StoredRun;
+import org.espalier.experiments.engine.TrainingCurve;
 import org.espalier.experiments.study.HtmlText;
 import org.espalier.experiments.study.Picture;
 import org.espalier.experiments.study.Study;
@@ -99,20 +100,26 @@ final class HtmlPage {
         String id = run.run().id().text();
         line("<article class=\"run\" id=\"" + html(id) + "\">\n<h3>" + html(run.title()) + "</h3>");
         line("<p class=\"setting\"><code>" + html(id) + "</code>" + usedBy(run) + "</p>");
-        facts(run.result());
-        line("<div class=\"pair\">");
-        if (!run.curve().epochs().isEmpty()) {
-            line("<figure>" + CurveChart.svg(run.curve(), id) + "<figcaption>top-1 error after each epoch"
-                    + (run.curve().prunes().isEmpty() ? "" : "; dashed: a prune step") + "</figcaption></figure>");
+        if (run.trained()) {
+            facts(run.result());
+            line("<div class=\"pair\">");
+            curve(run.curve(), id);
+            layers(run.result());
+            line("</div>");
         }
-        layers(run.result());
-        line("</div>");
         if (!run.curve().prunes().isEmpty()) {
             line("<div class=\"wide\">\n" + RunTables.prunes(run.curve()).html() + "</div>");
         }
         line("<footer>" + RunTables.provenanceLines(run.provenance()).entrySet().stream()
                 .map(entry -> "<span><b>" + html(entry.getKey()) + "</b> " + html(entry.getValue()) + "</span>")
                 .collect(Collectors.joining("\n")) + "</footer>\n</article>");
+    }
+
+    private void curve(TrainingCurve curve, String id) {
+        line("<figure>" + CurveChart.impossible()
+                .map(reason -> "<p class=\"gap\">" + html(reason) + "</p>" + RunTables.epochs(curve).html())
+                .orElseGet(() -> CurveChart.svg(curve, id) + "<figcaption>top-1 error after each epoch"
+                        + (curve.prunes().isEmpty() ? "" : "; dashed: a prune step") + "</figcaption>") + "</figure>");
     }
 
     /** Links to the tables and figures that the run stands in. */

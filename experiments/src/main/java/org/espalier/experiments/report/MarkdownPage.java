@@ -49,12 +49,16 @@ final class MarkdownPage {
     private void run(Report.FinishedRun run) {
         paragraph("### " + run.title());
         paragraph("`" + run.run().id() + "`");
-        table(RunTables.result(run.result()));
-        table(RunTables.layers(run.result()));
+        if (run.trained()) {
+            table(RunTables.result(run.result()));
+            table(RunTables.layers(run.result()));
+        }
         if (!run.curve().prunes().isEmpty()) {
             table(RunTables.prunes(run.curve()));
         }
-        table(RunTables.epochs(run.curve()));
+        if (run.trained()) {
+            table(RunTables.epochs(run.curve()));
+        }
         table(RunTables.provenance(run.provenance()));
     }
 

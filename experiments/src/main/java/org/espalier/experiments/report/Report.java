@@ -72,10 +72,15 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
 
     /** A run with its numbers. */
     public record FinishedRun(StoredRun run, RunResult result, Provenance provenance, TrainingCurve curve) {
+        /** Whether it ended with weights of its own; a scan of another run's weights only repeats that one's figures. */
+        boolean trained() {
+            return !curve.epochs().isEmpty();
+        }
+
         /** What it was about. */
         String title() {
             StoredRun.Subject subject = run.subject().orElseThrow();
-            return subject.network() + " on " + subject.dataset() + ", seed " + subject.seed() + (subject.pruned() ? ", pruned" : ", dense");
+            return subject.network() + " on " + subject.dataset() + ", seed " + subject.seed() + ", " + subject.kind().label();
         }
     }
 
