@@ -54,9 +54,11 @@ class SameBitsTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Options of this JVM, such as a smaller vector size, hold for the other one, too.
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("-XX")).forEach(command::add);
-        command.addAll(List.of("-Xint", "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"),
-                BitCases.class.getName()));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("-XX"))
+                .forEach(command::add);
+        command.addAll(
+                List.of("-Xint", "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"),
+                        BitCases.class.getName()));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);
