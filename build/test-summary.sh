@@ -19,4 +19,4 @@ find . -path '*/target/surefire-reports/TEST-*.xml' -newer "$started" -exec cat 
         if (reason == "" && sub(/.*<!\[CDATA\[[^:]*: */, "")) reason = $0
         reasons = reasons "\n  skipped: " test ": " reason
     }
-    END { printf "Tests: %d in %d classes, %d of them skipped%s\n", tests, classes, skipped, reasons }'
+    END { if (tests == 0) print "Tests: none ran"; else printf "Tests: %d in %d classes, %d of them skipped%s\n", tests, classes, skipped, reasons }'

@@ -33,11 +33,13 @@ public final class TimedCall {
         this.variant = backend.kernels().variants().stream()
                 .filter(v -> v.name().equals(variantName))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("backend " + backend + " has no variant '" + variantName + "'"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "backend " + backend + " has no variant '" + variantName + "'"));
         this.workload = Workload.all().stream()
                 .filter(w -> variant.canRun(w.op(), w.inputs()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no workload for variant '" + variantName + "'"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("there is no workload for variant '" + variantName + "'"));
         inputs = operands(backend, workload);
         inputs.forEach(tensor -> in.add(new Operand(tensor.spec(), tensor.buffer())));
         List<Spec> specs = workload.op().outputs(workload.inputs());
@@ -83,8 +85,9 @@ public final class TimedCall {
         }
         for (int i = 0; i < wanted.length; i++) {
             if (!(Math.abs(wanted[i] - found[i]) <= 1e-3 * largest)) {
-                throw new IllegalStateException("variant '" + variant.name() + "' gives " + found[i] + " at " + i + " of " + workload.name()
-                        + ", the reference " + wanted[i] + ": it is wrong, so it is not timed");
+                throw new IllegalStateException(
+                        "variant '" + variant.name() + "' gives " + found[i] + " at " + i + " of " + workload.name()
+                                + ", the reference " + wanted[i] + ": it is wrong, so it is not timed");
             }
         }
     }
@@ -120,7 +123,8 @@ public final class TimedCall {
 
     private static double real(Workload workload, int input, int index) {
         double uniform = Philox.uniform(17, input, index);
-        boolean positive = workload.op() instanceof Fused.BatchNormInference || workload.op() instanceof Fused.BatchNormGradient;
+        boolean positive =
+                workload.op() instanceof Fused.BatchNormInference || workload.op() instanceof Fused.BatchNormGradient;
         if (workload.op() instanceof Fused.SgdStep && input == 3) {
             return uniform < 0.1 ? 1 : 0;
         }

@@ -55,16 +55,17 @@ public class VariantBenchmark {
         String part = args.length == 0 ? "" : args[0];
         String[] names;
         try (Backend backend = Backends.open("cpu")) {
-            names = backend.kernels().variants().stream().map(Variant::name).filter(name -> name.contains(part)).toArray(String[]::new);
+            names = backend.kernels().variants().stream().map(Variant::name).filter(name -> name.contains(part))
+                    .toArray(String[]::new);
         }
         if (names.length == 0) {
             System.err.println("no kernel variant's name contains '" + part + "'");
             System.exit(2);
         }
         new Runner(new OptionsBuilder()
-                        .include(VariantBenchmark.class.getSimpleName())
-                        .param("variant", names)
-                        .build())
+                .include(VariantBenchmark.class.getSimpleName())
+                .param("variant", names)
+                .build())
                 .run();
     }
 }

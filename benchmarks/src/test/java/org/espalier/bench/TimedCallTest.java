@@ -10,12 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
-import org.espalier.tensor.backend.Buffer;
 import org.espalier.tensor.backend.KernelTable;
 import org.espalier.tensor.backend.Variant;
+import org.espalier.tensor.conformance.MutantBackend;
 import org.espalier.tensor.primitive.Core;
-import org.espalier.tensor.reference.ReferenceBackend;
-import org.espalier.tensor.shape.Spec;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -34,77 +32,12 @@ class TimedCallTest {
     @Test
     void aWrongVariantIsNotTimed() {
         Variant<Core.Fill> wrong = Variant.of("fill.wrong", Core.Fill.class, (op, in, out) -> {});
-        Backend broken = new Broken(KernelTable.of(List.of(wrong)));
+        Backend broken = MutantBackend.withTable(table -> KernelTable.of(List.of(wrong)));
         TimedCall call = new TimedCall(broken, "fill.wrong");
         double[] notZero = new double[call.workload().op().outputs(List.of()).get(0).shape().size()];
         java.util.Arrays.fill(notZero, 1);
         broken.write(call.run().get(0).buffer(), notZero);
         IllegalStateException refused = assertThrows(IllegalStateException.class, call::checkedAgainstReference);
         assertTrue(refused.getMessage().contains("fill.wrong"), refused.getMessage());
-    }
-
-    /** The reference's memory under another table. */
-    private static final class Broken extends Backend {
-        private final ReferenceBackend memory = new ReferenceBackend();
-        private final KernelTable table;
-
-        Broken(KernelTable table) {
-            this.table = table;
-        }
-
-        @Override
-        public String name() {
-            return "broken";
-        }
-
-        @Override
-        public String description() {
-            return "broken";
-        }
-
-        @Override
-        public String numerics() {
-            return "broken";
-        }
-
-        @Override
-        public KernelTable kernels() {
-            return table;
-        }
-
-        @Override
-        protected Buffer newBuffer(Spec spec) {
-            return memory.allocate(spec);
-        }
-
-        @Override
-        public void write(Buffer to, float[] values) {
-            memory.write(to, values);
-        }
-
-        @Override
-        public void write(Buffer to, double[] values) {
-            memory.write(to, values);
-        }
-
-        @Override
-        public void write(Buffer to, int[] values) {
-            memory.write(to, values);
-        }
-
-        @Override
-        public void read(Buffer from, float[] values) {
-            memory.read(from, values);
-        }
-
-        @Override
-        public void read(Buffer from, double[] values) {
-            memory.read(from, values);
-        }
-
-        @Override
-        public void read(Buffer from, int[] values) {
-            memory.read(from, values);
-        }
     }
 }

@@ -32,6 +32,7 @@ public final class Han2015 {
 
     /** Magnitudes of single weights of a trained network, in five steps. */
     public static PruningMethod method(Allocation allocation) {
-        return new PruningMethod(new Magnitude(), Granularity.WEIGHT, allocation, new Iterative(STEPS), When.AFTER_TRAINING);
+        return new PruningMethod(new Magnitude(), Granularity.WEIGHT, allocation, new Iterative(STEPS),
+                When.AFTER_TRAINING);
     }
 }

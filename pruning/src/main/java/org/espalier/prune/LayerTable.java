@@ -36,13 +36,16 @@ public record LayerTable(List<Row> rows, Sparsity kept) {
      * @param activity share of outputs that are not zero ("Act%"), if known
      * @param inputActivity activity of the layer before, 1 for the network's input; the mean where several layers feed it
      */
-    public record Row(String layer, long flops, long units, Sparsity kept, OptionalDouble activity, OptionalDouble inputActivity) {
+    public record Row(String layer, long flops, long units, Sparsity kept, OptionalDouble activity,
+            OptionalDouble inputActivity) {
         /**
          * "FLOP%": kept weights times active inputs, as if the two were independent. Empty where the input's activity is
          * not known.
          */
         public OptionalDouble flopShare() {
-            return inputActivity.isPresent() ? OptionalDouble.of(kept.density() * inputActivity.getAsDouble()) : OptionalDouble.empty();
+            return inputActivity.isPresent()
+                    ? OptionalDouble.of(kept.density() * inputActivity.getAsDouble())
+                    : OptionalDouble.empty();
         }
     }
 
@@ -74,7 +77,8 @@ public record LayerTable(List<Row> rows, Sparsity kept) {
         for (Node node : network.weightedNodes()) {
             Double share = shares.get(node.name());
             if (share == null) {
-                throw new IllegalArgumentException("no kept share for layer '" + node.name() + "', only for " + shares.keySet());
+                throw new IllegalArgumentException(
+                        "no kept share for layer '" + node.name() + "', only for " + shares.keySet());
             }
             inOrder.add(share);
             kept.put(node.name(), Sparsity.ofKeptShare(share, node.weighted().orElseThrow().shape().size()));
@@ -105,7 +109,9 @@ public record LayerTable(List<Row> rows, Sparsity kept) {
             return OptionalDouble.of(1);
         }
         boolean allKnown = before.stream().allMatch(feeder -> activity.containsKey(feeder.name()));
-        return allKnown ? before.stream().mapToDouble(feeder -> activity.get(feeder.name())).average() : OptionalDouble.empty();
+        return allKnown
+                ? before.stream().mapToDouble(feeder -> activity.get(feeder.name())).average()
+                : OptionalDouble.empty();
     }
 
     private static OptionalDouble known(@org.jspecify.annotations.Nullable Double value) {
@@ -132,13 +138,17 @@ public record LayerTable(List<Row> rows, Sparsity kept) {
     /** The network's "Act%" as table 2 has it: every unit counts once. */
     public OptionalDouble activityOverUnits() {
         double units = rows.stream().mapToLong(Row::units).sum();
-        return allActive() ? OptionalDouble.of(rows.stream().mapToDouble(row -> row.units() * row.activity().getAsDouble()).sum() / units)
+        return allActive()
+                ? OptionalDouble
+                        .of(rows.stream().mapToDouble(row -> row.units() * row.activity().getAsDouble()).sum() / units)
                 : OptionalDouble.empty();
     }
 
     /** The network's "Act%" as table 3 has it: every layer counts once. */
     public OptionalDouble activityOverLayers() {
-        return allActive() ? rows.stream().mapToDouble(row -> row.activity().getAsDouble()).average() : OptionalDouble.empty();
+        return allActive()
+                ? rows.stream().mapToDouble(row -> row.activity().getAsDouble()).average()
+                : OptionalDouble.empty();
     }
 
     private boolean allActive() {
@@ -156,8 +166,10 @@ public record LayerTable(List<Row> rows, Sparsity kept) {
         return table.append(line("total", kept, flops(), activityOverUnits(), flopShare())).toString();
     }
 
-    private static String line(String name, Sparsity kept, long flops, OptionalDouble activity, OptionalDouble flopShare) {
-        return String.format(Locale.ROOT, "%n%-12s %12d %15d %8s %9.2f %8s %12d", name, kept.total(), flops, percent(activity),
+    private static String line(String name, Sparsity kept, long flops, OptionalDouble activity,
+            OptionalDouble flopShare) {
+        return String.format(Locale.ROOT, "%n%-12s %12d %15d %8s %9.2f %8s %12d", name, kept.total(), flops,
+                percent(activity),
                 100 * kept.density(), percent(flopShare), kept.kept());
     }
 

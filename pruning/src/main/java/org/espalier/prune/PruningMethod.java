@@ -16,7 +16,8 @@ import org.espalier.prune.score.Scorer;
  * @param schedule in how many steps
  * @param when before, during or after training
  */
-public record PruningMethod(Scorer scorer, Granularity granularity, Allocation allocation, Schedule schedule, When when) {
+public record PruningMethod(Scorer scorer, Granularity granularity, Allocation allocation, Schedule schedule,
+        When when) {
     /** The same with another allocation, such as other shares. */
     public PruningMethod with(Allocation other) {
         return new PruningMethod(scorer, granularity, other, schedule, when);

@@ -54,14 +54,18 @@ public record PruningReport(int step, int steps, List<Layer> layers) {
     /** A table, one line a layer. */
     @Override
     public String toString() {
-        StringBuilder table = new StringBuilder(String.format(Locale.ROOT, "prune step %d of %d%n%-16s %12s %12s %8s %12s %8s",
-                step, steps, "layer", "weights", "kept", "kept %", "threshold", "q"));
+        StringBuilder table =
+                new StringBuilder(String.format(Locale.ROOT, "prune step %d of %d%n%-16s %12s %12s %8s %12s %8s",
+                        step, steps, "layer", "weights", "kept", "kept %", "threshold", "q"));
         for (Layer layer : layers) {
-            table.append(String.format(Locale.ROOT, "%n%-16s %12d %12d %8.2f %12.6f %8.4f", layer.name(), layer.after().total(),
+            table.append(String.format(Locale.ROOT, "%n%-16s %12d %12d %8.2f %12.6f %8.4f", layer.name(),
+                    layer.after().total(),
                     layer.after().kept(), 100 * layer.after().density(), layer.threshold(), layer.q()));
         }
         Sparsity total = total();
-        return table.append(String.format(Locale.ROOT, "%n%-16s %12d %12d %8.2f %12s %7.2fx", "total", total.total(), total.kept(),
-                100 * total.density(), "", total.compression())).toString();
+        return table.append(
+                String.format(Locale.ROOT, "%n%-16s %12d %12d %8.2f %12s %7.2fx", "total", total.total(), total.kept(),
+                        100 * total.density(), "", total.compression()))
+                .toString();
     }
 }

@@ -40,7 +40,8 @@ class DropoutRescaleTest {
                 .dense("fc3", 2)
                 .build();
         Model model = Model.initialise(network, TestModels.CPU, 1);
-        Pruner pruner = new Pruner(Han2015.method(KeepFractions.parse("fc1=0.09,fc2=0.25,fc3=0.5")).with(new OneShot()));
+        Pruner pruner =
+                new Pruner(Han2015.method(KeepFractions.parse("fc1=0.09,fc2=0.25,fc3=0.5")).with(new OneShot()));
         pruner.prune(model, 1);
         Model rescaled = DropoutRescale.model(network, model);
         assertEquals(0.2, rate(rescaled.network(), "dropout1"));

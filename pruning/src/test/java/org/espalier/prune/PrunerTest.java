@@ -22,9 +22,9 @@ import org.espalier.prune.schedule.Iterative;
 import org.espalier.prune.schedule.OneShot;
 import org.espalier.prune.schedule.When;
 import org.espalier.prune.score.Magnitude;
+import org.espalier.prune.score.Scorer;
 import org.espalier.prune.score.Scores;
 import org.espalier.prune.score.ScoringContext;
-import org.espalier.prune.score.Scorer;
 import org.espalier.prune.sparsity.Sparsity;
 import org.espalier.tensor.sparse.WeightStorage;
 import org.junit.jupiter.api.Test;
@@ -95,7 +95,8 @@ class PrunerTest {
     void givenSharesReportTheQThatWouldHaveDoneIt() {
         Model shares = Model.initialise(TestModels.chain(20, 10, 5), TestModels.CPU, 4);
         double[] weights = shares.parameter("fc1.weight").value().toDoubles();
-        PruningReport report = new Pruner(Han2015.method(KeepFractions.parse("fc1=0.3")).with(new OneShot())).prune(shares, 1);
+        PruningReport report =
+                new Pruner(Han2015.method(KeepFractions.parse("fc1=0.3")).with(new OneShot())).prune(shares, 1);
         assertEquals(QualityParameter.qForKept(weights, 0.3), report.layer("fc1").q(), 1e-12);
 
         Model threshold = Model.initialise(TestModels.chain(20, 10, 5), TestModels.CPU, 4);
@@ -174,7 +175,8 @@ class PrunerTest {
     void aScorerOfOnesOwnWorks() {
         Model model = TestModels.single(new double[] {1, 0.9, -5, 4});
         PruningMethod method = new PruningMethod(
-                new FarFromOne(), Granularity.WEIGHT, KeepFractions.parse("fc1=0.5"), new OneShot(), When.BEFORE_TRAINING);
+                new FarFromOne(), Granularity.WEIGHT, KeepFractions.parse("fc1=0.5"), new OneShot(),
+                When.BEFORE_TRAINING);
         new Pruner(method).prune(model, 1);
         assertEquals(List.of(0, 0, 1, 1), TestModels.bits(model, "fc1.weight"));
     }

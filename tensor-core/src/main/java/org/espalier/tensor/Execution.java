@@ -19,8 +19,9 @@ final class Execution {
         List<Spec> specs = new ArrayList<>(inputs.size());
         for (Tensor input : inputs) {
             if (input.backend() != backend) {
-                throw new IllegalArgumentException(op.label() + ": its inputs live on two backends, " + backend + " and " + input.backend()
-                        + (input.backend().name().equals(backend.name()) ? " (another instance)" : ""));
+                throw new IllegalArgumentException(
+                        op.label() + ": its inputs live on two backends, " + backend + " and " + input.backend()
+                                + (input.backend().name().equals(backend.name()) ? " (another instance)" : ""));
             }
             input.buffer().requireLive(op.label());
             specs.add(input.spec());
@@ -62,7 +63,8 @@ final class Execution {
         List<Tensor> results = Lowering.of(op, inputs.stream().map(Tensor::detach).toList());
         List<Spec> specs = results.stream().map(Tensor::spec).toList();
         if (!specs.equals(outputSpecs)) {
-            throw new IllegalStateException(op.label() + ": its lowering gives " + specs + ", but it declares " + outputSpecs);
+            throw new IllegalStateException(
+                    op.label() + ": its lowering gives " + specs + ", but it declares " + outputSpecs);
         }
         List<Tensor> outputs = new ArrayList<>(results.size());
         for (int i = 0; i < results.size(); i++) {

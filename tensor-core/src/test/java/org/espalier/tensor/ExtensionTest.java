@@ -68,7 +68,7 @@ class ExtensionTest {
     void withoutALoweringTheErrorSaysWhatToRegister() {
         Tensor x = Tensor.of(backend, Shape.of(5), POINTS);
         assertEquals("no lowering is registered for org.espalier.tensor.ExtensionTest$Unregistered; add an"
-                        + " org.espalier.tensor.ExtensionLowering to META-INF/services",
+                + " org.espalier.tensor.ExtensionLowering to META-INF/services",
                 assertThrows(IllegalStateException.class, () -> Tensor.apply(new Unregistered(), x)).getMessage());
     }
 
@@ -123,7 +123,8 @@ class ExtensionTest {
             try (Backend cpu = new CpuBackend(1)) {
                 assertEquals("swish.test", cpu.kernels().variants().get(0).name(), "asked before the backend's own");
                 assertTrue(cpu.kernels().find(new Swish(42), List.of(Spec.f32(5))).isPresent());
-                assertTrue(cpu.kernels().find(new Swish(1), List.of(Spec.f32(5))).isEmpty(), "the kernel refuses this one");
+                assertTrue(cpu.kernels().find(new Swish(1), List.of(Spec.f32(5))).isEmpty(),
+                        "the kernel refuses this one");
                 Tensor x = Tensor.of(cpu, Shape.of(1), 2f);
                 assertEquals(2 * sigmoid(2), Tensor.apply(new Swish(1), x).get(0).item(), 1e-6, "so it is lowered");
             }

@@ -24,7 +24,8 @@ import org.espalier.tensor.shape.Window;
 final class GradientCases {
     /** What has no gradient at all: choices, constants, random numbers, and steps that take their inputs over. */
     static final Set<Class<? extends Primitive>> WITHOUT_GRADIENT =
-            Set.of(Core.Fill.class, Core.RandomUniform.class, Core.ArgMax.class, Core.OneHot.class, Fused.SgdStep.class);
+            Set.of(Core.Fill.class, Core.RandomUniform.class, Core.ArgMax.class, Core.OneHot.class,
+                    Fused.SgdStep.class);
 
     /**
      * A primitive, the real inputs to differentiate by, and how they are called.
@@ -95,8 +96,11 @@ final class GradientCases {
     }
 
     private static Tensor joined(Primitive op, List<Tensor> inputs) {
-        List<Tensor> real = Tensor.apply(op, inputs.toArray(new Tensor[0])).stream().filter(t -> t.dtype().isReal()).toList();
-        return real.size() == 1 ? real.get(0) : Tensor.concat(0, real.stream().map(t -> t.reshape(t.shape().size())).toList());
+        List<Tensor> real =
+                Tensor.apply(op, inputs.toArray(new Tensor[0])).stream().filter(t -> t.dtype().isReal()).toList();
+        return real.size() == 1
+                ? real.get(0)
+                : Tensor.concat(0, real.stream().map(t -> t.reshape(t.shape().size())).toList());
     }
 
     private void elementwise() {
@@ -152,14 +156,16 @@ final class GradientCases {
             add(sparse, x -> Tensor.apply(sparse, x.get(0), starts, columns, x.get(1)).get(0), random(4), random(3, 2));
         }
         var sampled = new Core.SampledMatMul();
-        add(sampled, x -> Tensor.apply(sampled, starts, columns, x.get(0), x.get(1)).get(0), random(3, 5), GradientCheck.random(Shape.of(3, 5), 8));
+        add(sampled, x -> Tensor.apply(sampled, starts, columns, x.get(0), x.get(1)).get(0), random(3, 5),
+                GradientCheck.random(Shape.of(3, 5), 8));
     }
 
     private void images() {
         convolution(new ConvGeometry(1, 1, 1, 0, 1, 1, 1), new int[] {2, 2, 4, 3}, new int[] {3, 2, 2, 3});
         convolution(new ConvGeometry(2, 1, 1, 2, 1, 2, 1), new int[] {1, 2, 5, 4}, new int[] {2, 2, 3, 2});
         convolution(ConvGeometry.of(1, 1).withGroups(2), new int[] {1, 4, 3, 3}, new int[] {4, 2, 3, 3});
-        for (Window window : List.of(Window.of(2, 2), new Window(3, 2, 1, 2, 1, 0, false), new Window(3, 3, 2, 2, 1, 1, true))) {
+        for (Window window : List.of(Window.of(2, 2), new Window(3, 2, 1, 2, 1, 0, false),
+                new Window(3, 3, 2, 2, 1, 1, true))) {
             Tensor x = distinct(2, 2, 4, 5);
             Shape small = window.outputShape(x.shape());
             Tensor positions = Tensor.apply(new Core.MaxPool(window), x).get(1);
@@ -193,9 +199,12 @@ final class GradientCases {
             add(new Fused.BatchNorm(0.01), random(shape), random(3), GradientCheck.random(Shape.of(3), 4));
             // its first output alone has a fused gradient
             var norm = new Fused.BatchNorm(0.1);
-            add(norm, x -> Tensor.apply(norm, x.toArray(new Tensor[0])).get(0), random(shape), random(3), GradientCheck.random(Shape.of(3), 4));
-            add(new Fused.BatchNormGradient(0.01), random(shape), GradientCheck.random(Shape.of(shape), 6), random(3), random(3), variance);
-            add(new Fused.BatchNormInference(0.01), random(shape), random(3), GradientCheck.random(Shape.of(3), 4), random(3), variance);
+            add(norm, x -> Tensor.apply(norm, x.toArray(new Tensor[0])).get(0), random(shape), random(3),
+                    GradientCheck.random(Shape.of(3), 4));
+            add(new Fused.BatchNormGradient(0.01), random(shape), GradientCheck.random(Shape.of(shape), 6), random(3),
+                    random(3), variance);
+            add(new Fused.BatchNormInference(0.01), random(shape), random(3), GradientCheck.random(Shape.of(3), 4),
+                    random(3), variance);
         }
         add(new Fused.Dropout(0.4, 7, 1), random(4, 5));
     }

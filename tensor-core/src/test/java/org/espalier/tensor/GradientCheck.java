@@ -66,7 +66,8 @@ final class GradientCheck {
             double[] g = claimed.get(i).toDoubles();
             double[] x = at.get(i).toDoubles();
             if (!claimed.get(i).spec().equals(at.get(i).spec())) {
-                throw new AssertionError("the gradient of input " + i + " is " + claimed.get(i).spec() + " for " + at.get(i).spec());
+                throw new AssertionError(
+                        "the gradient of input " + i + " is " + claimed.get(i).spec() + " for " + at.get(i).spec());
             }
             for (int e = 0; e < x.length; e++) {
                 double up = weighted(fn, weights, shifted(at, i, e, STEP));
@@ -112,7 +113,8 @@ final class GradientCheck {
             double[] y = b.get(i).toDoubles();
             for (int e = 0; e < x.length; e++) {
                 if (!(Math.abs(x[e] - y[e]) <= 1e-12 * Math.max(1, Math.abs(y[e])))) {
-                    throw new AssertionError("gradient of input " + i + ", element " + e + " is " + x[e] + " on one way and " + y[e] + " on the other");
+                    throw new AssertionError("gradient of input " + i + ", element " + e + " is " + x[e]
+                            + " on one way and " + y[e] + " on the other");
                 }
             }
         }

@@ -54,20 +54,22 @@ class GradientTest {
     void thePrimitivesAreFound() {
         Set<Class<?>> all = primitives().collect(Collectors.toSet());
         assertTrue(all.containsAll(GradientCases.WITHOUT_GRADIENT));
-        assertTrue(all.contains(Core.MatMul.class) && all.contains(Fused.BatchNorm.class) && all.size() > 35, all.size() + " found");
+        assertTrue(all.contains(Core.MatMul.class) && all.contains(Fused.BatchNorm.class) && all.size() > 35,
+                all.size() + " found");
     }
 
     @TestFactory
     Stream<DynamicTest> firstDerivatives() {
         return GradientCases.all().stream()
-                .map(c -> dynamicTest(c.name(), () -> GradientCheck.first(c.fn(), GradientCheck.ofTape(c.fn()), c.at())));
+                .map(c -> dynamicTest(c.name(),
+                        () -> GradientCheck.first(c.fn(), GradientCheck.ofTape(c.fn()), c.at())));
     }
 
     /** Recorded gradients go through the lowerings of fused primitives; the others need not. */
     @TestFactory
     Stream<DynamicTest> fusedGradientsAreThoseOfTheLowerings() {
-        return GradientCases.all().stream().map(c -> dynamicTest(c.name(), () ->
-                GradientCheck.same(GradientCheck.ofTape(c.fn()), GradientCheck.ofRecordedTape(c.fn()), c.fn(), c.at())));
+        return GradientCases.all().stream().map(c -> dynamicTest(c.name(), () -> GradientCheck
+                .same(GradientCheck.ofTape(c.fn()), GradientCheck.ofRecordedTape(c.fn()), c.fn(), c.at())));
     }
 
     @TestFactory
@@ -89,13 +91,15 @@ class GradientTest {
     @Test
     void theCheckCatchesAFactorOfTheShape() {
         GradientCheck.Fn mean = x -> x.get(0).sum(0).times(1.0 / 3);
-        assertThrows(AssertionError.class, () -> GradientCheck.first(mean, (x, r) -> List.of(r.expand(Shape.of(3))), POINT));
+        assertThrows(AssertionError.class,
+                () -> GradientCheck.first(mean, (x, r) -> List.of(r.expand(Shape.of(3))), POINT));
     }
 
     /** A function whose first derivative is right where the second is not: the slope is cut off the tape. */
     @Test
     void theCheckCatchesAMissingSecondDerivative() {
-        GradientCheck.Fn cut = x -> x.get(0).times(x.get(0).detach()).times(2).minus(x.get(0).detach().times(x.get(0).detach()));
+        GradientCheck.Fn cut =
+                x -> x.get(0).times(x.get(0).detach()).times(2).minus(x.get(0).detach().times(x.get(0).detach()));
         assertThrows(AssertionError.class, () -> GradientCheck.second(cut, POINT));
     }
 

@@ -88,7 +88,8 @@ class SgdStepTest {
         Backend backend = new ReferenceBackend();
         Tape tape = new Tape();
         Tensor w = tape.watch(vector(backend, 1));
-        Tensor next = Tensor.apply(new Fused.SgdStep(0.5, 0, 0, 0, false, false), w, vector(backend, 0), vector(backend, 1)).get(0);
+        Tensor next = Tensor
+                .apply(new Fused.SgdStep(0.5, 0, 0, 0, false, false), w, vector(backend, 0), vector(backend, 1)).get(0);
         Tensor loss = next.sumAll();
         assertThrows(IllegalStateException.class, () -> tape.gradient(loss, List.of(w)));
         assertThrows(IllegalStateException.class, () -> tape.differentiableGradient(loss, List.of(w)));

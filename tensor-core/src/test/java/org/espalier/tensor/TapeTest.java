@@ -133,9 +133,11 @@ class TapeTest {
         assertEquals("multiply: its inputs are watched by two different tapes",
                 assertThrows(IllegalArgumentException.class, () -> mine.times(other)).getMessage());
         assertEquals("a tensor of shape [] is not on this tape; watch it first",
-                assertThrows(IllegalArgumentException.class, () -> tape.gradient(other.sumAll(), List.of(mine))).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> tape.gradient(other.sumAll(), List.of(mine)))
+                        .getMessage());
         assertEquals("a tensor of shape [1] is not on this tape; watch it first",
-                assertThrows(IllegalArgumentException.class, () -> tape.gradient(mine.sumAll(), List.of(vector(1)))).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> tape.gradient(mine.sumAll(), List.of(vector(1))))
+                        .getMessage());
     }
 
     @Test
@@ -148,7 +150,8 @@ class TapeTest {
     @Test
     void equalMaximaShareTheGradient() {
         Tensor x = tape.watch(vector(4, 1, 4, 4, 4));
-        assertArrayEquals(new double[] {0.25, 0, 0.25, 0.25, 0.25}, tape.gradient(x.max(0).sumAll(), List.of(x)).get(0).toDoubles());
+        assertArrayEquals(new double[] {0.25, 0, 0.25, 0.25, 0.25},
+                tape.gradient(x.max(0).sumAll(), List.of(x)).get(0).toDoubles());
         Tensor a = tape.watch(vector(1, 2, 3));
         Tensor b = tape.watch(vector(1, 3, 2));
         List<Tensor> gradients = tape.gradient(a.max(b).plus(a.min(b)).sumAll(), List.of(a, b));

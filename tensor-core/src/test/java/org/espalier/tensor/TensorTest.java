@@ -55,14 +55,17 @@ class TensorTest {
         Shape image = Shape.of(1, 2, 4, 4);
         return Stream.of(
                 Arguments.of("shapes [2,3] and [2] do not broadcast", (Supplier<Object>) () -> f32(2, 3).plus(f32(2))),
-                Arguments.of("add: element types differ: [F32[2], F64[2]]", (Supplier<Object>) () -> f32(2).plus(f64(2))),
+                Arguments.of("add: element types differ: [F32[2], F64[2]]",
+                        (Supplier<Object>) () -> f32(2).plus(f64(2))),
                 Arguments.of("exp: expected F32 or F64, got I32[2]", (Supplier<Object>) () -> i32(2).exp()),
                 Arguments.of("reshape: [2,3] has 6 elements, [4] has 4", (Supplier<Object>) () -> f32(2, 3).reshape(4)),
-                Arguments.of("expand: [2,3] does not expand to [3]", (Supplier<Object>) () -> f32(2, 3).expand(Shape.of(3))),
+                Arguments.of("expand: [2,3] does not expand to [3]",
+                        (Supplier<Object>) () -> f32(2, 3).expand(Shape.of(3))),
                 Arguments.of("sum: no axis 2 in [2,3]", (Supplier<Object>) () -> f32(2, 3).sum(2)),
                 Arguments.of("argmax: expected F32 or F64, got I32[3]", (Supplier<Object>) () -> i32(3).argMax(0)),
                 Arguments.of("argmax: axis 1 of [3,0] is empty", (Supplier<Object>) () -> f32(3, 0).argMax(1)),
-                Arguments.of("permute: order [1, 0] does not fit [2,3,4]", (Supplier<Object>) () -> f32(2, 3, 4).transposed()),
+                Arguments.of("permute: order [1, 0] does not fit [2,3,4]",
+                        (Supplier<Object>) () -> f32(2, 3, 4).transposed()),
                 Arguments.of("permute: [0, 0] is not a permutation", (Supplier<Object>) () -> f32(2, 3).permute(0, 0)),
                 Arguments.of("slice: axis 1 of [2,3] has no 2 elements from 2 on in steps of 1",
                         (Supplier<Object>) () -> f32(2, 3).narrow(1, 2, 2)),
@@ -70,15 +73,19 @@ class TensorTest {
                 Arguments.of("concat: nothing to join", (Supplier<Object>) () -> Tensor.concat(0, List.of())),
                 Arguments.of("concat: [3,3] does not fit [2,2] along axis 0",
                         (Supplier<Object>) () -> Tensor.concat(0, List.of(f32(2, 2), f32(3, 3)))),
-                Arguments.of("gather: expected I32 of rank 1, got F32[2]", (Supplier<Object>) () -> f32(2, 3).gather(0, f32(2))),
+                Arguments.of("gather: expected I32 of rank 1, got F32[2]",
+                        (Supplier<Object>) () -> f32(2, 3).gather(0, f32(2))),
                 Arguments.of("matmul: [2,3] x [2,3] do not fit", (Supplier<Object>) () -> f32(2, 3).matmul(f32(2, 3))),
-                Arguments.of("matmul: [2,3]' x [2,3]' do not fit", (Supplier<Object>) () -> f32(2, 3).matmul(f32(2, 3), true, true)),
-                Arguments.of("matmul: element types differ: [F32[2,3], F64[3,2]]", (Supplier<Object>) () -> f32(2, 3).matmul(f64(3, 2))),
+                Arguments.of("matmul: [2,3]' x [2,3]' do not fit",
+                        (Supplier<Object>) () -> f32(2, 3).matmul(f32(2, 3), true, true)),
+                Arguments.of("matmul: element types differ: [F32[2,3], F64[3,2]]",
+                        (Supplier<Object>) () -> f32(2, 3).matmul(f64(3, 2))),
                 Arguments.of("a 5x5 kernel does not fit an input of [1,2,4,4]",
                         (Supplier<Object>) () -> f32(1, 2, 4, 4).convolve(f32(3, 2, 5, 5), plain)),
                 Arguments.of("convolvedata: expected F32 or F64, got I32[1,3,2,2]",
                         run(new Core.ConvolveData(plain, image), i32(1, 3, 2, 2), i32(3, 2, 3, 3))),
-                Arguments.of("pooling needs [n,c,h,w], got [4,4]", (Supplier<Object>) () -> f32(4, 4).maxPool(Window.of(2, 2))),
+                Arguments.of("pooling needs [n,c,h,w], got [4,4]",
+                        (Supplier<Object>) () -> f32(4, 4).maxPool(Window.of(2, 2))),
                 Arguments.of("poolgather: positions [1,3,2,2] do not fit the planes of [1,2,4,4]",
                         run(new Core.PoolGather(), f32(1, 2, 4, 4), i32(1, 3, 2, 2))),
                 Arguments.of("poolscatter: positions [2,2,2,2] do not fit the planes of [1,2,4,4]",
@@ -89,8 +96,10 @@ class TensorTest {
                         run(new Core.SparseMatMul(2, 3, true), f32(5), i32(3), i32(5), f32(3, 2))),
                 Arguments.of("linear: element types differ: [F32[1,3], F32[2,3], F64[2]]",
                         run(new Fused.Linear(), f32(1, 3), f32(2, 3), f64(2))),
-                Arguments.of("linear: expected shape [2], got [3]", run(new Fused.Linear(), f32(1, 3), f32(2, 3), f32(3))),
-                Arguments.of("relugradient: element types differ: [F32[2], F64[2]]", run(new Fused.ReluGradient(), f32(2), f64(2))),
+                Arguments.of("linear: expected shape [2], got [3]",
+                        run(new Fused.Linear(), f32(1, 3), f32(2, 3), f32(3))),
+                Arguments.of("relugradient: element types differ: [F32[2], F64[2]]",
+                        run(new Fused.ReluGradient(), f32(2), f64(2))),
                 Arguments.of("crossentropy: F32[4,3] logits and I32[5] labels differ in number",
                         run(new Fused.CrossEntropy(0), f32(4, 3), i32(5))),
                 Arguments.of("batchnorm: element types differ: [F32[4,3], F32[3], F64[3]]",
@@ -100,10 +109,14 @@ class TensorTest {
                 Arguments.of("sgdstep: element types differ: [F32[2], F64[2], F32[2]]",
                         run(new Fused.SgdStep(0.1, 0, 0, 0, false, false), f32(2), f64(2), f32(2))),
                 Arguments.of("randomuniform: expected F32 or F64, got I32[2]",
-                        (Supplier<Object>) () -> Tensor.apply(BACKEND, new Core.RandomUniform(DType.I32, Shape.of(2), 1, 1))),
-                Arguments.of("dropout: expected a rate in [0, 1), got 1.0", (Supplier<Object>) () -> new Fused.Dropout(1, 1, 1)),
-                Arguments.of("fill: without inputs it needs a backend to run on", run(new Core.Fill(DType.F32, Shape.of(2), 1))),
-                Arguments.of("F32[2,2] needs 4 values, got 3", (Supplier<Object>) () -> Tensor.of(BACKEND, Shape.of(2, 2), 1f, 2f, 3f)));
+                        (Supplier<Object>) () -> Tensor.apply(BACKEND,
+                                new Core.RandomUniform(DType.I32, Shape.of(2), 1, 1))),
+                Arguments.of("dropout: expected a rate in [0, 1), got 1.0",
+                        (Supplier<Object>) () -> new Fused.Dropout(1, 1, 1)),
+                Arguments.of("fill: without inputs it needs a backend to run on",
+                        run(new Core.Fill(DType.F32, Shape.of(2), 1))),
+                Arguments.of("F32[2,2] needs 4 values, got 3",
+                        (Supplier<Object>) () -> Tensor.of(BACKEND, Shape.of(2, 2), 1f, 2f, 3f)));
     }
 
     @ParameterizedTest
@@ -123,7 +136,8 @@ class TensorTest {
     @Test
     void anUnknownBackendListsTheOthers() {
         String message = assertThrows(IllegalArgumentException.class, () -> Backends.open("abacus")).getMessage();
-        assertTrue(message.startsWith("no backend 'abacus' here; there are ") && message.contains("reference"), message);
+        assertTrue(message.startsWith("no backend 'abacus' here; there are ") && message.contains("reference"),
+                message);
         assertTrue(Backends.providers().stream().map(BackendProvider::name).anyMatch("reference"::equals));
     }
 

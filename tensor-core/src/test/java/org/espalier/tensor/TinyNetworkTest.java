@@ -83,8 +83,10 @@ class TinyNetworkTest {
         List<Tensor> hg = hessianTimesGradient(net);
         Tensor s1 = net.weights().get(0).detach().times(hg.get(0)).negate();
         Tensor s2 = net.weights().get(1).detach().times(hg.get(1)).negate();
-        assertClose(new double[] {-1.55498451375e-06, -1.55498451375e-06, 6.6003632481e-08, -1.36926377725e-07}, s1, 1e-9);
-        assertClose(new double[] {-5.84886855211e-06, -4.92394807594e-06, 1.46221713803e-06, -7.38592211391e-06}, s2, 1e-9);
+        assertClose(new double[] {-1.55498451375e-06, -1.55498451375e-06, 6.6003632481e-08, -1.36926377725e-07}, s1,
+                1e-9);
+        assertClose(new double[] {-5.84886855211e-06, -4.92394807594e-06, 1.46221713803e-06, -7.38592211391e-06}, s2,
+                1e-9);
     }
 
     /** The same in F32, to a few roundings of it. */

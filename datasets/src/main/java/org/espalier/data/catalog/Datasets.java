@@ -99,6 +99,15 @@ public final class Datasets {
         };
     }
 
+    /**
+     * The folder that a fetched set goes to, so that {@link #open} finds it there.
+     *
+     * @param data the folder given by the user; without one that of {@code ESPALIER_DATA} counts, then {@code data}
+     */
+    public static Path target(String name, Optional<Path> data) {
+        return DataFolders.of(data, System.getenv()).target(name);
+    }
+
     static String looked(String name, DataFolders folders) {
         return String.join(", ", folders.candidates(name).stream().map(Path::toString).toList());
     }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.espalier.data.Dataset;
 import org.espalier.data.SplitMix64;
 import org.espalier.experiments.run.RunFolder;

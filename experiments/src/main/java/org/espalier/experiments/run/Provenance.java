@@ -1,9 +1,5 @@
 package org.espalier.experiments.run;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -12,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The circumstances of a run. Some of them decide the bits of the result, and a run goes on only where they are the
@@ -61,7 +56,7 @@ public record Provenance(
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
-                cpuModel(),
+                Processor.here().model(),
                 compute.backend,
                 compute.vectorBits,
                 compute.tuning,
@@ -91,18 +86,6 @@ public record Provenance(
     private static void differ(List<String> reasons, String what, Object then, Object now) {
         if (!Objects.equals(then, now)) {
             reasons.add(what + " was " + then + ", is " + now);
-        }
-    }
-
-    /** The model as Linux tells it, else no more than the architecture. */
-    private static String cpuModel() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(System.getProperty("os.arch"));
-        } catch (IOException | UncheckedIOException _) {
-            return System.getProperty("os.arch");
         }
     }
 }

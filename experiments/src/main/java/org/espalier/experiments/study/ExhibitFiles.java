@@ -1,7 +1,5 @@
 package org.espalier.experiments.study;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,8 +13,6 @@ import org.espalier.nn.io.AtomicFile;
  * picture.
  */
 final class ExhibitFiles {
-    private static final JsonMapper MAPPER = new JsonMapper();
-
     private final Study study;
     private final Setting setting;
     private final Exhibit exhibit;
@@ -44,23 +40,11 @@ final class ExhibitFiles {
         json.put("place", study.place());
         json.put("title", study.title());
         json.put("setting", setting);
-        json.put("tables", exhibit.tables().stream().map(ExhibitFiles::table).toList());
+        json.put("tables", JsonFile.of(exhibit.tables()).get("tables"));
         json.put("notes", exhibit.notes());
         json.put("missing", exhibit.gaps());
         json.put("results", exhibit.results());
-        try {
-            text(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
-        } catch (JsonProcessingException cause) {
-            throw new IllegalStateException("an exhibit is made of texts and numbers", cause);
-        }
-    }
-
-    private static Map<String, Object> table(Table table) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", table.name());
-        json.put("caption", table.caption());
-        json.put("rows", table.json());
-        return json;
+        JsonFile.write(file, json);
     }
 
     private String markdown() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One measured number in the long format that all experiments share.
@@ -41,44 +40,32 @@ public record ResultRow(
         String metric,
         double value,
         String reduced) {
-    private static final String HEADER =
-            "paper,study,network,dataset,method,mode,target_compression,direct_compression,"
-                    + "effective_compression,seed,metric,value,reduced";
+    private static final String HEADER = "paper,study,network,dataset,method,mode,target_compression,direct_compression,"
+            + "effective_compression,seed,metric,value,reduced";
 
     /** A CSV file with a line of headings; what is not known is empty. */
     public static String csv(List<ResultRow> rows) {
-        return Stream.concat(Stream.of(HEADER), rows.stream().map(ResultRow::csv))
-                .collect(Collectors.joining("\n", "", "\n"));
+        return rows.stream().map(ResultRow::csv).collect(Collectors.joining("", HEADER + "\n", ""));
     }
 
     private String csv() {
-        return Stream.of(
-                paper,
-                study,
-                network,
-                dataset,
-                method,
-                mode,
-                number(targetCompression),
-                number(directCompression),
-                number(effectiveCompression),
-                Long.toString(seed),
-                metric,
-                number(value),
-                reduced)
-                .map(ResultRow::quoted)
-                .collect(Collectors.joining(","));
+        return Csv.line(List.of(
+                        paper,
+                        study,
+                        network,
+                        dataset,
+                        method,
+                        mode,
+                        number(targetCompression),
+                        number(directCompression),
+                        number(effectiveCompression),
+                        Long.toString(seed),
+                        metric,
+                        number(value),
+                        reduced));
     }
 
     private static String number(double value) {
-        return Double.isNaN(value)
-                ? ""
-                : value == Math.rint(value) && Math.abs(value) < 1e15
-                        ? Long.toString((long) value)
-                        : Double.toString(value);
-    }
-
-    private static String quoted(String field) {
-        return field.matches("[^\",\r\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
+        return Double.isNaN(value) ? "" : value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
     }
 }

@@ -80,12 +80,8 @@ public final class StudyRun implements Callable<Integer> {
             }
             System.setProperty("espalier.threads", Integer.toString(threads));
         });
-        options.json.ifPresent(file -> {
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder) || Files.isDirectory(file)) {
-                throw new UsageException("--json " + file + ": no file can be written there");
-            }
-        });
+        options.json.ifPresent(file -> Destination.requireFile("--json", file));
+        options.out.ifPresent(folder -> Destination.requireFolder("--out", folder));
     }
 
     private Dataset dataset() {

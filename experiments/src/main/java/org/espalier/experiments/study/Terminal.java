@@ -1,45 +1,115 @@
 package org.espalier.experiments.study;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.espalier.data.BadDataException;
+import org.espalier.data.fetch.FetchException;
 import org.espalier.experiments.run.ExitCode;
+import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.RunFailedException;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.CannotWriteException;
 import org.espalier.nn.train.TrainingFailedException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What all command lines here do alike: one line for what the user can mend, and the exit codes. */
+/**
+ * What all command lines here do alike: one line for what goes wrong, the nearest name for what is not known, the exit
+ * codes, and {@code --verbose} at each verb, which shows the stack trace behind that line.
+ */
 public final class Terminal {
+    /** The variable of the environment that shows stack traces as {@value #VERBOSE} does. */
+    public static final String TRACE = "ESPALIER_TRACE";
+
+    private static final String VERBOSE = "--verbose";
+
     private Terminal() {}
 
     /** Gives a command line our error messages and exit codes, and the same to its verbs. */
     public static CommandLine ready(CommandLine line) {
-        return line.setExecutionExceptionHandler((failure, command, _) -> report(failure, command.getErr()))
-                .setParameterExceptionHandler((failure, _) -> {
-                    PrintWriter err = failure.getCommandLine().getErr();
+        return ready(line, System.getenv());
+    }
+
+    /** The same with an environment. */
+    public static CommandLine ready(CommandLine line, Map<String, String> environment) {
+        // Pictures are made into files; a screen that may be there is nobody's business.
+        System.setProperty("java.awt.headless", "true");
+        boolean always = !environment.getOrDefault(TRACE, "").isBlank();
+        line.getCommandSpec().addOption(OptionSpec.builder(VERBOSE)
+                .scopeType(ScopeType.INHERIT)
+                .description("show the stack trace of what goes wrong")
+                .build());
+        return line.setExecutionExceptionHandler(
+                        (failure, command, parsed) -> report(failure, command.getErr(), always || isVerbose(parsed)))
+                .setParameterExceptionHandler((failure, arguments) -> {
                     Throwable cause = failure.getCause() instanceof UsageException usage ? usage : failure;
-                    err.println("espalier: " + cause.getMessage());
-                    err.flush();
+                    PrintWriter err = failure.getCommandLine().getErr();
+                    say(err, message(failure, cause), cause, always || List.of(arguments).contains(VERBOSE));
                     return ExitCode.USAGE.number();
                 });
     }
 
-    private static int report(Exception failure, PrintWriter err) {
+    private static boolean isVerbose(ParseResult parsed) {
+        return parsed.asCommandLineList().stream().anyMatch(line -> line.getParseResult().hasMatchedOption(VERBOSE));
+    }
+
+    private static int report(Exception failure, PrintWriter err, boolean trace) {
         boolean foreseen =
                 switch (failure) {
-                    case UsageException _,RunFailedException _,BadFileException _,BadDataException _,CannotWriteException _,TrainingFailedException _ ->
-                        true;
+                    case UsageException _,
+                            RunFailedException _,
+                            BadFileException _,
+                            BadDataException _,
+                            FetchException _,
+                            CannotWriteException _,
+                            TrainingFailedException _ -> true;
                     default -> false;
                 };
-        if (foreseen) {
-            err.println("espalier: " + failure.getMessage());
-        } else {
-            err.println("espalier: a fault in the program: " + failure);
+        say(
+                err,
+                foreseen
+                        ? failure.getMessage()
+                        : "a fault in the program: " + failure + (trace ? "" : "; " + VERBOSE + " shows where"),
+                failure,
+                trace);
+        return ExitCode.of(failure).number();
+    }
+
+    private static void say(PrintWriter err, String message, Throwable failure, boolean trace) {
+        err.println("espalier: " + message.strip().replaceAll("\\R\\s*", " "));
+        if (trace) {
             failure.printStackTrace(err);
         }
         err.flush();
-        return ExitCode.of(failure).number();
+    }
+
+    /** What is wrong with the arguments. */
+    private static String message(ParameterException failure, Throwable cause) {
+        if (cause instanceof UnmatchedArgumentException unmatched) {
+            return unmatched(unmatched.getUnmatched().getFirst(), failure.getCommandLine());
+        }
+        String see = "; see " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        return cause.getMessage() + (cause == failure && !cause.getMessage().contains("--help") ? see : "");
+    }
+
+    private static String unmatched(String argument, CommandLine command) {
+        List<String> verbs = List.copyOf(command.getSubcommands().keySet());
+        if (argument.startsWith("-")) {
+            List<String> options = command.getCommandSpec().options().stream()
+                    .flatMap(option -> Arrays.stream(option.names()))
+                    .filter(name -> name.startsWith("--"))
+                    .toList();
+            return NearestName.unknown("option", argument.replaceFirst("=.*", ""), options).getMessage();
+        }
+        return verbs.isEmpty()
+                ? "there is no place for '" + argument + "'; see " + command.getCommandSpec().qualifiedName() + " --help"
+                : NearestName.unknown("verb", argument, verbs).getMessage();
     }
 }

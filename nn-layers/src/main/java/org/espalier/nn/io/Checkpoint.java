@@ -1,12 +1,14 @@
 package org.espalier.nn.io;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import org.espalier.nn.model.Model;
+import org.espalier.nn.network.Network;
 import org.espalier.nn.train.Trainer;
 import org.espalier.tensor.Tensor;
+import org.espalier.tensor.backend.Scope;
+import org.espalier.tensor.sparse.WeightStorage;
 
 /**
  * A training run's whole state in a safetensors file: weights, masks, velocities, and where training stands. Random
@@ -14,7 +16,6 @@ import org.espalier.tensor.Tensor;
  * the same bits as one that was never cut off.
  */
 public final class Checkpoint {
-    private static final String VELOCITY = "velocity.";
     private static final String EPOCH = "espalier.epoch";
     private static final String STEP = "espalier.step";
     private static final String LOSS = "espalier.loss_sum_bits";
@@ -45,13 +46,18 @@ public final class Checkpoint {
                 .metadata(RIGHT, Long.toString(at.right()))
                 .metadata(SEEN, Long.toString(at.seen()));
         ModelFile.add(writer, trainer.model());
-        trainer.optimiser().velocities().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(e -> writer.floats(VELOCITY + e.getKey(), e.getValue().shape(), e.getValue().toFloats()));
+        Model model = trainer.model();
+        try (Scope scope = model.backend().scope()) {
+            trainer.optimiser().velocities().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(e -> ModelFile.add(writer, ModelFile.VELOCITY + e.getKey(),
+                            model.parameter(e.getKey()).storage().withTrainable(e.getValue()).dense()));
+        }
     }
 
     /**
-     * Puts a trainer of the same network and recipe where the checkpoint was taken, masks included.
+     * Puts a trainer of the same network and recipe where the checkpoint was taken, masks included. Weights and velocities
+     * stay in the form, dense or compressed, in which the trainer's model keeps them.
      *
      * @return the metadata that was saved
      * @throws BadFileException if the file is broken or of another network; the trainer is then as it was
@@ -66,20 +72,50 @@ public final class Checkpoint {
     /** As {@link #load(Trainer, Path)}, from a file that its caller has open. */
     public static void load(Trainer trainer, SafetensorsFile tensors) {
         Path file = tensors.path();
-        List<String> wrong = new ArrayList<>();
-        Map<String, Tensor> velocities = trainer.optimiser().velocities();
-        velocities.forEach((name, old) -> ModelFile.check(tensors, VELOCITY + name, old.shape(), true, wrong));
-        if (!wrong.isEmpty()) {
-            throw new BadFileException(file, String.join(", ", wrong), "the velocities of network '"
-                    + trainer.model().network().name() + "'");
+        Model model = trainer.model();
+        try (Scope scope = model.backend().scope()) {
+            requireNetwork(tensors, file, model.network());
+            ModelFile.requireFit(tensors, file, model.network(), true);
+            Trainer.Position position = position(tensors, file);
+            Map<String, Tensor> velocities = new LinkedHashMap<>();
+            for (String name : trainer.optimiser().velocities().keySet()) {
+                velocities.put(name,
+                        ModelFile.read(tensors, ModelFile.VELOCITY + name, model.parameter(name), model.backend()));
+            }
+            ModelFile.restore(tensors, model);
+            velocities.forEach((name, velocity) -> {
+                WeightStorage storage = model.parameter(name).storage();
+                trainer.optimiser().setVelocity(name, storage.withWeights(velocity, storage.mask()).trainable());
+            });
+            trainer.resumeAt(position);
         }
-        Trainer.Position position = position(tensors, file);
-        Map<String, Tensor> loaded = new LinkedHashMap<>();
-        velocities.forEach((name, old) -> loaded.put(
-                name, Tensor.of(old.backend(), old.shape(), tensors.floats(VELOCITY + name))));
-        ModelFile.restore(tensors, file, trainer.model());
-        loaded.forEach(trainer.optimiser()::setVelocity);
-        trainer.resumeAt(position);
+    }
+
+    /** Networks that differ in a layer without weights, such as a dropout, have the same tensors: the graphs must be equal. */
+    private static void requireNetwork(SafetensorsFile tensors, Path file, Network network) {
+        String json = tensors.metadata().get(ModelFile.NETWORK);
+        if (json == null || !NetworkJson.canWrite(network)) {
+            return;
+        }
+        try {
+            Network saved = NetworkJson.read(json);
+            if (!saved.equals(network)) {
+                throw new BadFileException(file, "is of network '" + saved.name() + "'" + difference(saved, network),
+                        "network '" + network.name() + "'");
+            }
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, "its network can't be read: " + e.getMessage(),
+                    "a network of known layers");
+        }
+    }
+
+    private static String difference(Network saved, Network network) {
+        for (int i = 0; i < Math.min(saved.nodes().size(), network.nodes().size()); i++) {
+            if (!saved.nodes().get(i).equals(network.nodes().get(i))) {
+                return " whose layer " + saved.nodes().get(i).name() + " is another";
+            }
+        }
+        return " with " + saved.nodes().size() + " layers";
     }
 
     private static Trainer.Position position(SafetensorsFile tensors, Path file) {
@@ -91,7 +127,7 @@ public final class Checkpoint {
                     Double.longBitsToDouble(Long.parseUnsignedLong(metadata.getOrDefault(LOSS, ""), 16)),
                     Long.parseLong(metadata.getOrDefault(RIGHT, "")),
                     Long.parseLong(metadata.getOrDefault(SEEN, "")));
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
             throw new BadFileException(file, "holds no position of training",
                     "numbers in " + EPOCH + ", " + STEP + ", " + LOSS + ", "
                             + RIGHT + ", " + SEEN);

@@ -2,16 +2,22 @@ package org.espalier.nn.io;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.espalier.nn.layer.ParameterSpec;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.model.Parameter;
 import org.espalier.nn.network.Network;
+import org.espalier.nn.network.Node;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.Scope;
 import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
 import org.espalier.tensor.sparse.Mask;
 import org.espalier.tensor.sparse.WeightStorage;
 
@@ -25,6 +31,9 @@ public final class ModelFile {
 
     /** Metadata key of the preprocessing the weights were trained with. */
     public static final String PREPROCESSING = "espalier.preprocessing";
+
+    /** What stands before a parameter's name where its velocity is meant. */
+    static final String VELOCITY = "velocity.";
 
     private static final String MASK = "_mask";
 
@@ -71,9 +80,10 @@ public final class ModelFile {
     }
 
     /**
-     * Loads the weights of a given network.
+     * Loads the weights of a given network: the way for networks with layers of someone's own. In F64 if they were saved so.
      *
-     * @throws BadFileException naming every parameter that is missing or has another shape; nothing is loaded by halves
+     * @throws BadFileException naming every tensor that is missing, too much or of another shape; nothing is loaded by
+     *     halves
      */
     public static Model load(Path file, Network network, Backend backend) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
@@ -81,10 +91,12 @@ public final class ModelFile {
         }
     }
 
+    /** The file's parameters are checked before memory is taken for them. */
     private static Model read(SafetensorsFile tensors, Path file, Network network, Backend backend) {
-        Model model = Model.initialise(network, backend, 0);
+        requireFit(tensors, file, network, false);
+        Model model = Model.initialise(network, backend, 0, type(tensors, network));
         try {
-            restore(tensors, file, model);
+            restore(tensors, model);
             return model;
         } catch (RuntimeException e) {
             model.close();
@@ -92,52 +104,69 @@ public final class ModelFile {
         }
     }
 
+    /** F64 if the file holds such parameters, else F32. */
+    private static DType type(SafetensorsFile tensors, Network network) {
+        for (Node node : network.nodes()) {
+            for (ParameterSpec spec : node.parameters()) {
+                if (tensors.tensors().get(node.parameterName(spec.name())).type() == StoredType.F64) {
+                    return DType.F64;
+                }
+            }
+        }
+        return DType.F32;
+    }
+
     static void add(SafetensorsWriter writer, Model model) {
         if (NetworkJson.canWrite(model.network())) {
             writer.metadata(NETWORK, NetworkJson.write(model.network()));
         }
-        for (Parameter parameter : model.parameters()) {
-            Tensor value = parameter.value();
-            if (value.dtype() == DType.F64) {
-                writer.doubles(parameter.name(), value.shape(), value.toDoubles());
-            } else {
-                writer.floats(parameter.name(), value.shape(), value.toFloats());
-            }
-            Mask mask = parameter.storage().mask();
-            if (mask.keptCount() < mask.size()) {
-                writer.bytes(parameter.name() + MASK, mask.shape(), mask.toBytes());
+        try (Scope scope = model.backend().scope()) {
+            for (Parameter parameter : model.parameters()) {
+                add(writer, parameter.name(), parameter.value());
+                Mask mask = parameter.storage().mask();
+                if (mask.keptCount() < mask.size()) {
+                    writer.bytes(parameter.name() + MASK, mask.shape(), mask.toBytes());
+                }
             }
         }
     }
 
-    /** Reads everything before it changes anything. */
-    static void restore(SafetensorsFile tensors, Path file, Model model) {
-        List<String> wrong = new ArrayList<>();
-        for (Parameter parameter : model.parameters()) {
-            check(tensors, parameter.name(), parameter.spec().shape(), true, wrong);
-            check(tensors, parameter.name() + MASK, parameter.spec().shape(), false, wrong);
+    static void add(SafetensorsWriter writer, String name, Tensor value) {
+        if (value.dtype() == DType.F64) {
+            writer.doubles(name, value.shape(), value.toDoubles());
+        } else {
+            writer.floats(name, value.shape(), value.toFloats());
         }
+    }
+
+    /**
+     * Refuses a file whose tensors are not those of the network.
+     *
+     * @param training true if the velocities of training must be there; else they may be
+     * @throws BadFileException naming everything that is missing, too much or of another shape
+     */
+    static void requireFit(SafetensorsFile tensors, Path file, Network network, boolean training) {
+        List<String> wrong = new ArrayList<>();
+        Set<String> known = new HashSet<>();
+        for (Node node : network.nodes()) {
+            for (ParameterSpec spec : node.parameters()) {
+                String name = node.parameterName(spec.name());
+                check(tensors, name, spec.shape(), true, wrong);
+                check(tensors, name + MASK, spec.shape(), false, wrong);
+                check(tensors, VELOCITY + name, spec.shape(), training && spec.role().isTrained(), wrong);
+                known.addAll(List.of(name, name + MASK, VELOCITY + name));
+            }
+        }
+        tensors.tensors().keySet().stream().filter(name -> !known.contains(name))
+                .forEach(name -> wrong.add("'" + name + "' is too much"));
         if (!wrong.isEmpty()) {
             throw new BadFileException(file, String.join(", ", wrong),
-                    "the parameters of network '" + model.network().name() + "'");
+                    "the parameters" + (training ? " and velocities" : "") + " of network '" + network.name() + "'");
         }
-        Map<Parameter, WeightStorage> loaded = new LinkedHashMap<>();
-        for (Parameter parameter : model.parameters()) {
-            loaded.put(parameter, stored(tensors, parameter, model.backend()));
-        }
-        loaded.forEach(Parameter::store);
     }
 
-    private static WeightStorage stored(SafetensorsFile tensors, Parameter parameter, Backend backend) {
-        var spec = parameter.storage().trainable().spec().withShape(parameter.spec().shape());
-        Tensor value = Tensor.of(backend, spec, tensors.doubles(parameter.name()));
-        String mask = parameter.name() + MASK;
-        return tensors.has(mask)
-                ? WeightStorage.masked(value, Mask.ofBytes(spec.shape(), tensors.bytes(mask)))
-                : new WeightStorage.Dense(value);
-    }
-
-    static void check(SafetensorsFile tensors, String name, Shape wanted, boolean required, List<String> wrong) {
+    private static void check(SafetensorsFile tensors, String name, Shape wanted, boolean required,
+            List<String> wrong) {
         if (!tensors.has(name)) {
             if (required) {
                 wrong.add("'" + name + "' is missing");
@@ -145,5 +174,30 @@ public final class ModelFile {
         } else if (!tensors.shape(name).equals(wanted)) {
             wrong.add("'" + name + "' has shape " + tensors.shape(name) + " instead of " + wanted);
         }
+    }
+
+    /** Reads everything before it changes anything. The file must have passed {@link #requireFit}. */
+    static void restore(SafetensorsFile tensors, Model model) {
+        try (Scope scope = model.backend().scope()) {
+            Map<Parameter, WeightStorage> loaded = new LinkedHashMap<>();
+            for (Parameter parameter : model.parameters()) {
+                loaded.put(parameter, stored(tensors, parameter, model.backend()));
+            }
+            loaded.forEach(Parameter::store);
+        }
+    }
+
+    private static WeightStorage stored(SafetensorsFile tensors, Parameter parameter, Backend backend) {
+        Shape shape = parameter.spec().shape();
+        String mask = parameter.name() + MASK;
+        return parameter.storage().withWeights(
+                read(tensors, parameter.name(), parameter, backend),
+                tensors.has(mask) ? Mask.ofBytes(shape, tensors.bytes(mask)) : Mask.all(shape));
+    }
+
+    /** A tensor of the file with the type and the logical shape of a parameter: its value, or its velocity. */
+    static Tensor read(SafetensorsFile tensors, String name, Parameter parameter, Backend backend) {
+        Spec spec = parameter.storage().trainable().spec().withShape(parameter.spec().shape());
+        return Tensor.of(backend, spec, tensors.doubles(name));
     }
 }

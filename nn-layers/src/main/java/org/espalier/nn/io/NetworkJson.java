@@ -2,7 +2,10 @@ package org.espalier.nn.io;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -42,8 +45,17 @@ public final class NetworkJson {
     private interface Typed {}
 
     private static JsonMapper mapper() {
-        JsonMapper.Builder builder =
-                JsonMapper.builder().addMixIn(Layer.class, Typed.class).addMixIn(Initialiser.class, Typed.class);
+        // Every field must be there, once, with a value of its own type: a file that lies is refused, not read kindly.
+        JsonMapper.Builder builder = JsonMapper.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                        DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .addMixIn(Layer.class, Typed.class)
+                .addMixIn(Initialiser.class, Typed.class);
         for (Class<?> layer : LAYERS) {
             builder.registerSubtypes(new NamedType(layer, layer.getSimpleName()));
         }
@@ -79,10 +91,10 @@ public final class NetworkJson {
     public static Network read(String json) {
         try {
             JsonNode root = MAPPER.readTree(json);
-            int[] input = MAPPER.convertValue(root.path("input"), int[].class);
-            if (input == null || !root.path("name").isTextual() || !root.path("layers").isArray()) {
+            if (!root.path("name").isTextual() || !root.path("input").isArray() || !root.path("layers").isArray()) {
                 throw new IllegalArgumentException("a network needs name, input and layers");
             }
+            int[] input = MAPPER.treeToValue(root.path("input"), int[].class);
             NetworkBuilder builder = Network.builder(root.path("name").asText(), Shape.of(input));
             for (JsonNode node : root.path("layers")) {
                 List<String> inputs = new ArrayList<>();

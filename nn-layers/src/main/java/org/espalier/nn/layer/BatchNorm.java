@@ -13,8 +13,9 @@ import org.espalier.tensor.shape.Shape;
 public record BatchNorm(double epsilon, double momentum) implements Layer {
     public BatchNorm {
         if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY && momentum >= 0 && momentum <= 1)) {
-            throw new IllegalArgumentException("batch norm needs an epsilon above 0 and a momentum in [0, 1], got epsilon "
-                    + epsilon + " and momentum " + momentum);
+            throw new IllegalArgumentException(
+                    "batch norm needs an epsilon above 0 and a momentum in [0, 1], got epsilon "
+                            + epsilon + " and momentum " + momentum);
         }
     }
 

@@ -2,6 +2,7 @@ package org.espalier.nn.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.shape.ConvGeometry;
 import org.espalier.tensor.shape.Shape;
@@ -54,6 +55,11 @@ public record Conv2d(int out, int kernelH, int kernelW, ConvGeometry geometry, b
     @Override
     public Connectivity connectivity(List<Shape> inputs) {
         return new Connectivity.Weighted("weight", bias ? "bias" : null, geometry);
+    }
+
+    @Override
+    public Optional<Layer> withOutputs(int channels) {
+        return Optional.of(new Conv2d(channels, kernelH, kernelW, geometry, bias, initialiser));
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.espalier.nn.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.shape.ConvGeometry;
 import org.espalier.tensor.shape.Shape;
@@ -45,6 +46,11 @@ public record Dense(int out, boolean bias, Initialiser initialiser) implements L
     @Override
     public Connectivity connectivity(List<Shape> inputs) {
         return new Connectivity.Weighted("weight", bias ? "bias" : null, ConvGeometry.of(1, 0));
+    }
+
+    @Override
+    public Optional<Layer> withOutputs(int channels) {
+        return Optional.of(new Dense(channels, bias, initialiser));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.espalier.nn.layer;
 
 import java.util.List;
+import java.util.Optional;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.shape.Shape;
 
@@ -30,6 +31,16 @@ public interface Layer {
     /** How outputs hang on inputs; by default unknown, and then nothing around the layer is ever cut. */
     default Connectivity connectivity(List<Shape> inputs) {
         return new Connectivity.Opaque();
+    }
+
+    /**
+     * This layer with another number of output channels, for layers that hold that number themselves, as a convolution
+     * does. Only asked of layers with {@link Connectivity.Weighted}; empty by default, and then no output is ever cut.
+     *
+     * @param channels at least 1
+     */
+    default Optional<Layer> withOutputs(int channels) {
+        return Optional.empty();
     }
 
     /** A short name for tables and for naming unnamed layers, such as {@code conv}. */

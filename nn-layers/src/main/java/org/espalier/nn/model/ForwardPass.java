@@ -58,6 +58,12 @@ public final class ForwardPass {
             Node node = nodes.get(i);
             List<Tensor> in = node.inputs().stream().map(outputs::get).toList();
             last = node.layer().forward(new NodePass(node, i), in);
+            Shape promised = node.outputShape().prepend(shape.axis(0));
+            if (!last.shape().equals(promised)) {
+                throw new IllegalStateException(
+                        "layer '" + node.name() + "' (" + node.layer() + ") gave " + last.shape()
+                                + " where its output shape says " + promised);
+            }
             outputs.put(node.name(), last);
         }
         return last;
@@ -118,7 +124,12 @@ public final class ForwardPass {
 
         @Override
         public void update(String statistic, Tensor value) {
-            statistics.put(node.parameterName(statistic), value);
+            Parameter parameter = model.parameter(node.parameterName(statistic));
+            if (parameter.role().isTrained()) {
+                throw new IllegalArgumentException("layer '" + node.name() + "' updates '" + statistic
+                        + "', which is trained and not a statistic");
+            }
+            statistics.put(parameter.name(), value);
         }
 
         @Override

@@ -10,6 +10,7 @@ import org.espalier.nn.network.Node;
 import org.espalier.tensor.Tape;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.Scope;
 import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Spec;
 import org.espalier.tensor.sparse.WeightStorage;
@@ -38,12 +39,14 @@ public final class Model implements AutoCloseable {
     /** The same in F64, for gradient checks. */
     public static Model initialise(Network network, Backend backend, long seed, DType dtype) {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
-        for (Node node : network.nodes()) {
-            for (ParameterSpec spec : node.parameters()) {
-                float[] values = spec.initialiser().values(spec.shape(), seed, parameters.size());
-                Tensor tensor = Tensor.of(backend, spec.shape(), values);
-                String name = node.parameterName(spec.name());
-                parameters.put(name, new Parameter(name, spec, new WeightStorage.Dense(tensor.cast(dtype))));
+        try (Scope scope = backend.scope()) {
+            for (Node node : network.nodes()) {
+                for (ParameterSpec spec : node.parameters()) {
+                    float[] values = spec.initialiser().values(spec.shape(), seed, parameters.size());
+                    Tensor tensor = Tensor.of(backend, spec.shape(), values);
+                    String name = node.parameterName(spec.name());
+                    parameters.put(name, new Parameter(name, spec, new WeightStorage.Dense(tensor.cast(dtype))));
+                }
             }
         }
         return new Model(network, backend, parameters);
@@ -52,9 +55,11 @@ public final class Model implements AutoCloseable {
     /** A deep copy: training one leaves the other alone. */
     public Model copy() {
         Map<String, Parameter> copies = new LinkedHashMap<>();
-        for (Parameter parameter : parameters.values()) {
-            copies.put(parameter.name(),
-                    new Parameter(parameter.name(), parameter.spec(), copyOf(parameter.storage())));
+        try (Scope scope = backend.scope()) {
+            for (Parameter parameter : parameters.values()) {
+                copies.put(parameter.name(),
+                        new Parameter(parameter.name(), parameter.spec(), copyOf(parameter.storage())));
+            }
         }
         return new Model(network, backend, copies);
     }
@@ -70,22 +75,24 @@ public final class Model implements AutoCloseable {
 
     /**
      * This model's weights in another network whose parameters have the same names and shapes, such as one with other
-     * dropout rates. Shares the weights.
+     * dropout rates. Shares the weights that the other network has; closing either model frees them.
      *
      * @throws IllegalArgumentException naming the first parameter that differs
      */
     public Model withNetwork(Network other) {
+        Map<String, Parameter> shared = new LinkedHashMap<>();
         for (Node node : other.nodes()) {
             for (ParameterSpec spec : node.parameters()) {
                 Parameter mine = parameters.get(node.parameterName(spec.name()));
                 if (mine == null || !mine.spec().shape().equals(spec.shape())) {
                     throw new IllegalArgumentException(
                             "network '" + other.name() + "' wants " + node.parameterName(spec.name()) + " "
-                                    + spec.shape() + ", this model has " + mine);
+                                    + spec.shape() + ", this model has " + (mine == null ? "none" : mine));
                 }
+                shared.put(mine.name(), mine);
             }
         }
-        return new Model(other, backend, parameters);
+        return new Model(other, backend, shared);
     }
 
     public Network network() {

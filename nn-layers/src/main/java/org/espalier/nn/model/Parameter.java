@@ -34,7 +34,10 @@ public final class Parameter {
         return storage;
     }
 
-    /** The dense value, removed weights +0. */
+    /**
+     * The dense value, removed weights +0. An optimiser may change it in place: to keep today's values, copy them with
+     * {@code toFloats} or copy the model.
+     */
     public Tensor value() {
         return storage.dense();
     }

@@ -76,7 +76,9 @@ public final class Network {
 
     private static Shape outputShape(Part part, List<Shape> in) {
         try {
-            return part.layer().outputShape(in);
+            Shape out = part.layer().outputShape(in);
+            part.layer().parameters(in); // they must have possible shapes, too
+            return out;
         } catch (IllegalArgumentException e) {
             String sources = part.inputs().stream().map(from -> "'" + from + "'").collect(Collectors.joining(", "));
             throw new IllegalArgumentException(
@@ -90,8 +92,9 @@ public final class Network {
     /** A layer that says it runs through a weight must have one, or pruning and counting would pass it over in silence. */
     private static void requireWeight(Node node) {
         if (node.connectivity() instanceof Connectivity.Weighted w && node.weighted().isEmpty()) {
-            throw new IllegalArgumentException("layer '" + node.name() + "' (" + node.layer() + ") is connected by '" + w.weight()
-                    + "', which is not among its parameters");
+            throw new IllegalArgumentException(
+                    "layer '" + node.name() + "' (" + node.layer() + ") is connected by '" + w.weight()
+                            + "', which is not among its parameters");
         }
     }
 

@@ -26,6 +26,12 @@ public interface LearningRate {
 
     /** Times {@code factor} after every {@code every} epochs. */
     record Step(double rate, double factor, int every) implements LearningRate {
+        public Step {
+            if (every < 1) {
+                throw new IllegalArgumentException("a rate that falls every " + every + " epochs; expected at least 1");
+            }
+        }
+
         @Override
         public double at(long step, int stepsPerEpoch, int epochs) {
             return rate * StrictMath.pow(factor, step / ((long) stepsPerEpoch * every));
@@ -65,8 +71,15 @@ public interface LearningRate {
      * (1 + i + e n) / (w n) at step i of n in epoch e.
      */
     record Cosine(double rate, int warmUpEpochs) implements LearningRate {
+        /**
+         * @throws IllegalArgumentException if there are no epochs after the warm-up, where the formula has no value
+         */
         @Override
         public double at(long step, int stepsPerEpoch, int epochs) {
+            if (epochs <= warmUpEpochs) {
+                throw new IllegalArgumentException("a cosine rate with " + warmUpEpochs
+                        + " epochs of warm-up needs more epochs than that, got " + epochs);
+            }
             long epoch = step / stepsPerEpoch;
             long i = step % stepsPerEpoch;
             double result =

@@ -10,6 +10,13 @@ package org.espalier.nn.optim;
  * @param decayAll true to decay biases and normalisation too, false for weights alone
  */
 public record Sgd(double momentum, double l2, double l1, boolean nesterov, boolean decayAll) {
+    public Sgd {
+        if (!(momentum >= 0 && momentum < 1 && l2 >= 0 && l1 >= 0)) {
+            throw new IllegalArgumentException("sgd needs a momentum in [0, 1) and decays of at least 0, got momentum "
+                    + momentum + ", l2 " + l2 + ", l1 " + l1);
+        }
+    }
+
     /** Momentum 0.9 and weight decay of everything, as Caffe and PyTorch do by default. */
     public static Sgd momentum(double l2) {
         return new Sgd(0.9, l2, 0, false, true);

@@ -8,6 +8,7 @@ import org.espalier.nn.model.Model;
 import org.espalier.nn.model.Parameter;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.shape.Spec;
 
 /** The velocities of a model under {@link Sgd}, and the step that changes weights and velocities in place. */
 public final class SgdState implements AutoCloseable {
@@ -34,17 +35,19 @@ public final class SgdState implements AutoCloseable {
     /**
      * Replaces a velocity, as when a checkpoint is loaded.
      *
-     * @throws IllegalArgumentException if there is none of that name and shape
+     * @throws IllegalArgumentException if no trained parameter has that name, or its trainable values another type or shape
      */
     public void setVelocity(String parameter, Tensor value) {
         Tensor old = velocities.get(parameter);
-        if (old == null || !old.shape().equals(value.shape())) {
-            throw new IllegalArgumentException(
-                    "velocity of '" + parameter + "': expected " + (old == null ? "none" : old.shape()) + ", got "
-                            + value.shape());
+        Spec wanted = model.parameter(parameter).storage().trainable().spec();
+        if (old == null || !wanted.equals(value.spec())) {
+            throw new IllegalArgumentException("velocity of '" + parameter + "': expected "
+                    + (old == null ? "none" : wanted) + ", got " + value.spec());
         }
         velocities.put(parameter, value.keep());
-        old.release();
+        if (old.buffer() != value.buffer()) {
+            old.release();
+        }
     }
 
     /**
@@ -53,6 +56,7 @@ public final class SgdState implements AutoCloseable {
      *
      * @param gradients of the trainable values, by parameter name
      * @param rate learning rate of this step
+     * @throws IllegalStateException if a weight is stored in another form than when its velocity was made
      */
     public void step(Map<String, Tensor> gradients, double rate) {
         gradients.forEach((name, gradient) -> {
@@ -64,6 +68,10 @@ public final class SgdState implements AutoCloseable {
                     mask.isPresent());
             Tensor weight = parameter.storage().trainable();
             Tensor velocity = velocities.get(name);
+            if (!velocity.shape().equals(weight.shape())) {
+                throw new IllegalStateException("parameter '" + name + "' trains values of shape " + weight.shape()
+                        + " now and had " + velocity.shape() + " when its velocity was made; start a new optimiser");
+            }
             var next = mask.isPresent()
                     ? Tensor.apply(step, weight, velocity, gradient, mask.get())
                     : Tensor.apply(step, weight, velocity, gradient);

@@ -13,14 +13,20 @@ import org.espalier.tensor.shape.Shape;
 public final class Evaluator {
     private Evaluator() {}
 
-    /** Runs all samples of {@code data} through the model in evaluation mode. */
+    /**
+     * Runs all samples of {@code data} through the model in evaluation mode.
+     *
+     * @throws IllegalArgumentException if the data don't fit the network, or a label is no output's number
+     */
     public static Evaluation evaluate(Model model, BatchSource data) {
+        Fit.require(model.network(), data);
         long top1 = 0;
         long top5 = 0;
         long count = 0;
         double loss = 0;
         try (BatchCursor cursor = data.open(0, 0)) {
             for (Batch batch = cursor.next(); batch != null; batch = cursor.next()) {
+                Fit.requireLabels(model.network(), batch);
                 try (Scope scope = model.backend().scope()) {
                     Tensor logits = model.predict(Tensor.of(model.backend(), batch.shape(), batch.inputs()));
                     Tensor labels = Tensor.of(model.backend(), Shape.of(batch.count()), batch.labels());

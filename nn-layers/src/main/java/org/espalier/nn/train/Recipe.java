@@ -16,6 +16,9 @@ public record Recipe(int epochs, Sgd sgd, LearningRate rate, double labelSmoothi
         if (epochs < 0) {
             throw new IllegalArgumentException("a recipe needs at least 0 epochs, got " + epochs);
         }
+        if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+            throw new IllegalArgumentException("a recipe needs a label smoothing in [0, 1), got " + labelSmoothing);
+        }
     }
 
     /** Without label smoothing. */

@@ -52,6 +52,14 @@ public final class Trainer implements AutoCloseable {
      */
     public record Position(int epoch, int step, double lossSum, long right, long seen) {
         public static final Position START = new Position(0, 0, 0, 0, 0);
+
+        public Position {
+            if (epoch < 0 || step < 0 || right < 0 || right > seen) {
+                throw new IllegalArgumentException(
+                        "training can't stand at epoch " + epoch + ", step " + step + " with " + right
+                                + " right of " + seen);
+            }
+        }
     }
 
     /** Adds a listener; returns this. */
@@ -81,12 +89,17 @@ public final class Trainer implements AutoCloseable {
     /**
      * Trains to the end of the recipe, from wherever {@link #position} stands.
      *
-     * @throws IllegalArgumentException if the data don't fit the network
+     * @throws IllegalArgumentException if the data don't fit the network or the position, or a label is no output's number
      * @throws TrainingFailedException if the loss is no longer finite, naming step and layer
      */
     public void run(BatchSource data) {
-        requireFit(data);
+        Fit.require(model.network(), data);
         int stepsPerEpoch = data.batchesPerEpoch();
+        if (position.step() > stepsPerEpoch) {
+            throw new IllegalArgumentException(
+                    "training stands " + position.step() + " steps into an epoch, the data have "
+                            + stepsPerEpoch + " batches an epoch");
+        }
         while (position.epoch() < recipe.epochs()) {
             int epoch = position.epoch();
             try (BatchCursor cursor = data.open(epoch, position.step())) {
@@ -105,22 +118,8 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private void requireFit(BatchSource data) {
-        Shape wanted = model.network().inputShape();
-        Shape out = model.network().outputShape();
-        if (!data.sampleShape().equals(wanted)) {
-            throw new IllegalArgumentException(
-                    "network '" + model.network().name() + "' wants samples of shape " + wanted + ", the data have "
-                            + data.sampleShape());
-        }
-        if (out.rank() != 1 || out.axis(0) < data.classes()) {
-            throw new IllegalArgumentException(
-                    "network '" + model.network().name() + "' has outputs " + out + ", the data have " + data.classes()
-                            + " classes");
-        }
-    }
-
     private void step(Batch batch, int stepsPerEpoch) {
+        Fit.requireLabels(model.network(), batch);
         Backend backend = model.backend();
         long number = (long) position.epoch() * stepsPerEpoch + position.step();
         try (Scope scope = backend.scope()) {

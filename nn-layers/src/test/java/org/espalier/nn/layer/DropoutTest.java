@@ -39,8 +39,10 @@ final class DropoutTest {
     @MethodSource("org.espalier.nn.layer.Single#backends")
     void nothingHappensAtEvaluationOrAtRateZero(String name) {
         try (Backend backend = Backends.open(name)) {
-            assertArrayEquals(new float[] {1, -2}, new Single(backend, Shape.of(2), new Dropout(0.9)).evaluate(1, -2).toFloats());
-            assertArrayEquals(new float[] {1, -2}, new Single(backend, Shape.of(2), new Dropout(0)).train(1, 1, 1, -2).toFloats());
+            assertArrayEquals(new float[] {1, -2},
+                    new Single(backend, Shape.of(2), new Dropout(0.9)).evaluate(1, -2).toFloats());
+            assertArrayEquals(new float[] {1, -2},
+                    new Single(backend, Shape.of(2), new Dropout(0)).train(1, 1, 1, -2).toFloats());
         }
     }
 
@@ -86,6 +88,7 @@ final class DropoutTest {
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, 2, Double.NaN})
     void impossibleRatesAreRefused(double rate) {
-        assertEquals("dropout needs a rate in [0, 1), got " + rate, assertThrows(IllegalArgumentException.class, () -> new Dropout(rate)).getMessage());
+        assertEquals("dropout needs a rate in [0, 1), got " + rate,
+                assertThrows(IllegalArgumentException.class, () -> new Dropout(rate)).getMessage());
     }
 }

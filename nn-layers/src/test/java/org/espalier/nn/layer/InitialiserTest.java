@@ -115,9 +115,11 @@ final class InitialiserTest {
             Model one = Model.initialise(network, reference, 9);
             Model two = Model.initialise(network, cpu, 9);
             for (var parameter : one.parameters()) {
-                assertArrayEquals(parameter.value().toFloats(), two.parameter(parameter.name()).value().toFloats(), parameter.name());
+                assertArrayEquals(parameter.value().toFloats(), two.parameter(parameter.name()).value().toFloats(),
+                        parameter.name());
             }
-            assertFalse(Arrays.equals(two.parameter("a.weight").value().toFloats(), two.parameter("b.weight").value().toFloats()));
+            assertFalse(Arrays.equals(two.parameter("a.weight").value().toFloats(),
+                    two.parameter("b.weight").value().toFloats()));
             assertArrayEquals(new float[30], two.parameter("a.bias").value().toFloats());
         }
     }

@@ -37,9 +37,12 @@ final class LayerForwardTest {
     @MethodSource("org.espalier.nn.layer.Single#backends")
     void denseMultipliesByTheTransposedWeightAndAddsTheBias(String name) {
         try (Backend backend = Backends.open(name)) {
-            Single dense = new Single(backend, Shape.of(3), new Dense(2)).set("weight", 1, 0, -1, 2, 1, 0).set("bias", 0.5f, -1);
-            check(dense.evaluate(1, 2, 3, 4, 5, 6), Shape.of(2, 2), EXACT, 1 - 3 + 0.5, 2 + 2 - 1, 4 - 6 + 0.5, 8 + 5 - 1);
-            Single bare = new Single(backend, Shape.of(3), new Dense(1, false, new Initialiser.Constant(0))).set("weight", 1, 10, 100);
+            Single dense = new Single(backend, Shape.of(3), new Dense(2)).set("weight", 1, 0, -1, 2, 1, 0).set("bias",
+                    0.5f, -1);
+            check(dense.evaluate(1, 2, 3, 4, 5, 6), Shape.of(2, 2), EXACT, 1 - 3 + 0.5, 2 + 2 - 1, 4 - 6 + 0.5,
+                    8 + 5 - 1);
+            Single bare = new Single(backend, Shape.of(3), new Dense(1, false, new Initialiser.Constant(0)))
+                    .set("weight", 1, 10, 100);
             check(bare.evaluate(1, 2, 3), Shape.of(1, 1), EXACT, 321);
         }
     }
@@ -49,10 +52,12 @@ final class LayerForwardTest {
     void convolutionIsCrossCorrelation(String name) {
         try (Backend backend = Backends.open(name)) {
             // [1 2 3; 4 5 6; 7 8 9] with [1 0; 0 -1]: each element minus the one below and to the right, -4 everywhere
-            Single conv = new Single(backend, Shape.of(1, 3, 3), new Conv2d(1, 2, 1, 0)).set("weight", 1, 0, 0, -1).set("bias", 10);
+            Single conv = new Single(backend, Shape.of(1, 3, 3), new Conv2d(1, 2, 1, 0)).set("weight", 1, 0, 0, -1)
+                    .set("bias", 10);
             check(conv.evaluate(count(1, 9)), Shape.of(1, 1, 2, 2), EXACT, 6, 6, 6, 6);
             // stride 2, padding 1: windows at rows and columns -1 and 1, zeros outside
-            Single strided = new Single(backend, Shape.of(1, 3, 3), new Conv2d(1, 2, 2, 1)).set("weight", 1, 0, 0, -1).set("bias", 10);
+            Single strided = new Single(backend, Shape.of(1, 3, 3), new Conv2d(1, 2, 2, 1)).set("weight", 1, 0, 0, -1)
+                    .set("bias", 10);
             check(strided.evaluate(count(1, 9)), Shape.of(1, 1, 2, 2), EXACT, 10 - 1, 10 - 3, 10 - 7, 10 + 5 - 9);
         }
     }
@@ -62,9 +67,11 @@ final class LayerForwardTest {
     void convolutionSumsOverTheInputChannelsOfItsGroup(String name) {
         try (Backend backend = Backends.open(name)) {
             Shape image = Shape.of(2, 1, 2);
-            Single one = new Single(backend, image, new Conv2d(2, 1, 1, 0)).set("weight", 1, 10, 2, 20).set("bias", 0, 0.5f);
+            Single one =
+                    new Single(backend, image, new Conv2d(2, 1, 1, 0)).set("weight", 1, 10, 2, 20).set("bias", 0, 0.5f);
             check(one.evaluate(1, 2, 3, 4), Shape.of(1, 2, 1, 2), EXACT, 31, 42, 62.5, 84.5);
-            Conv2d grouped = new Conv2d(2, 1, 1, ConvGeometry.of(1, 0).withGroups(2), true, new Initialiser.Constant(0));
+            Conv2d grouped =
+                    new Conv2d(2, 1, 1, ConvGeometry.of(1, 0).withGroups(2), true, new Initialiser.Constant(0));
             Single two = new Single(backend, image, grouped).set("weight", 2, 3).set("bias", 0, 0.5f);
             check(two.evaluate(1, 2, 3, 4), Shape.of(1, 2, 1, 2), EXACT, 2, 4, 9.5, 12.5);
         }
@@ -74,7 +81,8 @@ final class LayerForwardTest {
     @MethodSource("org.espalier.nn.layer.Single#backends")
     void convolutionDilates(String name) {
         try (Backend backend = Backends.open(name)) {
-            Conv2d dilated = new Conv2d(1, 2, 2, new ConvGeometry(1, 1, 0, 0, 2, 2, 1), false, new Initialiser.Constant(0));
+            Conv2d dilated =
+                    new Conv2d(1, 2, 2, new ConvGeometry(1, 1, 0, 0, 2, 2, 1), false, new Initialiser.Constant(0));
             Single conv = new Single(backend, Shape.of(1, 3, 3), dilated).set("weight", 1, 10, 100, 1000);
             check(conv.evaluate(count(1, 9)), Shape.of(1, 1, 1, 1), EXACT, 1 + 30 + 700 + 9000);
         }
@@ -88,11 +96,13 @@ final class LayerForwardTest {
             Shape pooled = Shape.of(1, 1, 2, 2);
             float[] x = count(1, 16);
             check(new Single(backend, image, new MaxPool2d(Window.of(2, 2))).evaluate(x), pooled, EXACT, 6, 8, 14, 16);
-            check(new Single(backend, image, new AveragePool2d(Window.of(2, 2))).evaluate(x), pooled, EXACT, 3.5, 5.5, 11.5, 13.5);
+            check(new Single(backend, image, new AveragePool2d(Window.of(2, 2))).evaluate(x), pooled, EXACT, 3.5, 5.5,
+                    11.5, 13.5);
             // 3x3, stride 2, padding 1: windows of 2x2, 2x3, 3x2 and 3x3 real elements
             Window padded = new Window(3, 3, 2, 2, 1, 1, true);
             check(new Single(backend, image, new MaxPool2d(padded)).evaluate(x), pooled, EXACT, 6, 8, 14, 16);
-            check(new Single(backend, image, new AveragePool2d(padded)).evaluate(x), pooled, ROUNDED, 14 / 9.0, 30 / 9.0, 57 / 9.0, 11);
+            check(new Single(backend, image, new AveragePool2d(padded)).evaluate(x), pooled, ROUNDED, 14 / 9.0,
+                    30 / 9.0, 57 / 9.0, 11);
             Window inside = new Window(3, 3, 2, 2, 1, 1, false);
             check(new Single(backend, image, new AveragePool2d(inside)).evaluate(x), pooled, ROUNDED, 3.5, 5, 9.5, 11);
         }
@@ -180,7 +190,8 @@ final class LayerForwardTest {
                     .set("weight", 3).set("bias", 1).set("running_mean", 2).set("running_var", 3.75f);
             check(norm.evaluate(6), Shape.of(1, 1), ROUNDED, 3 * (6 - 2) / 2.0 + 1);
             var map = new BatchNorm(0.25, 0.1).connectivity(List.of(Shape.of(1)));
-            assertEquals(new Connectivity.PerElement(List.of("weight", "bias", "running_mean", "running_var"), new ConstantMap.Normalise(0.25)), map);
+            assertEquals(new Connectivity.PerElement(List.of("weight", "bias", "running_mean", "running_var"),
+                    new ConstantMap.Normalise(0.25)), map);
         }
     }
 }

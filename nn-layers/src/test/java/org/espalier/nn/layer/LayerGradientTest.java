@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class LayerGradientTest {
     private static final double STEP = 1e-5;
     private static final int BATCH = 3;
-    private static final Shape IMAGE = Shape.of(2, 6, 6);
+    private static final Shape IMAGE = Shape.of(2, 5, 5);
 
     private static NetworkBuilder start() {
         // a convolution in front, so that every layer must also hand a gradient on
@@ -51,11 +51,15 @@ final class LayerGradientTest {
         ConvGeometry odd = new ConvGeometry(2, 1, 1, 0, 1, 2, 2);
         return Stream.of(
                 named("dense", start().flatten().dense("mid", 5).relu()),
-                named("dense without bias", start().flatten().layer("mid", new Dense(5, false, new Initialiser.XavierNormal()))),
+                named("dense without bias",
+                        start().flatten().layer("mid", new Dense(5, false, new Initialiser.XavierNormal()))),
                 named("convolution, strided and padded", start().conv("mid", 3, 3, 2, 1)),
-                named("convolution, grouped and dilated", start().layer("mid", new Conv2d(6, 2, 3, odd, true, new Initialiser.KaimingNormal()))),
-                named("max pooling, overlapping", start().layer("mid", new MaxPool2d(new Window(3, 3, 2, 2, 1, 1, true)))),
-                named("average pooling, padded", start().layer("mid", new AveragePool2d(new Window(3, 3, 2, 2, 1, 1, false)))),
+                named("convolution, grouped and dilated",
+                        start().layer("mid", new Conv2d(6, 2, 3, odd, true, new Initialiser.KaimingNormal()))),
+                named("max pooling, overlapping",
+                        start().layer("mid", new MaxPool2d(new Window(3, 3, 2, 2, 1, 1, true)))),
+                named("average pooling, padded",
+                        start().layer("mid", new AveragePool2d(new Window(3, 3, 2, 2, 1, 1, false)))),
                 named("relu", start().relu()),
                 named("dropout", start().dropout(0.4)),
                 named("batch norm of images", start().batchNorm("mid").relu()),
@@ -67,12 +71,12 @@ final class LayerGradientTest {
         return Tensor.apply(new Fused.CrossEntropy(0.1), pass.run(x), labels).get(0);
     }
 
-
     /** Compares every element of every parameter; returns how many there were. */
     private static int check(Model model, double factor) {
         Backend backend = model.backend();
         var rng = new java.util.SplittableRandom(5);
-        Tensor x = Tensor.of(backend, new Spec(DType.F64, IMAGE.prepend(BATCH)), rng.doubles((long) BATCH * IMAGE.size(), -1, 1).toArray());
+        Tensor x = Tensor.of(backend, new Spec(DType.F64, IMAGE.prepend(BATCH)),
+                rng.doubles((long) BATCH * IMAGE.size(), -1, 1).toArray());
         Tensor labels = Tensor.of(backend, Shape.of(BATCH), 0, 2, 1);
         Tape tape = new Tape();
         ForwardPass pass = model.training(tape, 3, 8);
@@ -99,7 +103,8 @@ final class LayerGradientTest {
         return checked;
     }
 
-    private static double lossWith(Model model, Parameter parameter, double[] values, int at, double change, Tensor x, Tensor labels) {
+    private static double lossWith(Model model, Parameter parameter, double[] values, int at, double change, Tensor x,
+            Tensor labels) {
         double[] moved = values.clone();
         moved[at] += change;
         parameter.store(new WeightStorage.Dense(Tensor.of(model.backend(), parameter.value().spec(), moved)));
@@ -109,8 +114,10 @@ final class LayerGradientTest {
     @ParameterizedTest
     @MethodSource("networks")
     void gradientsAreThoseOfDifferences(Network network) {
-        try (Backend backend = Backends.open("reference"); Model model = Model.initialise(network, backend, 11, DType.F64)) {
-            long trained = model.parameters().stream().filter(p -> p.role().isTrained()).mapToLong(p -> p.spec().shape().size()).sum();
+        try (Backend backend = Backends.open("reference");
+                Model model = Model.initialise(network, backend, 11, DType.F64)) {
+            long trained = model.parameters().stream().filter(p -> p.role().isTrained())
+                    .mapToLong(p -> p.spec().shape().size()).sum();
             assertEquals(trained, check(model, 1));
             assertTrue(trained > 100, "too small to be a test");
         }
@@ -119,7 +126,8 @@ final class LayerGradientTest {
     @Test
     void theCheckCatchesAGradientThatIsOnePerMilleOff() {
         Network network = start().flatten().dense("last", 3).build();
-        try (Backend backend = Backends.open("reference"); Model model = Model.initialise(network, backend, 11, DType.F64)) {
+        try (Backend backend = Backends.open("reference");
+                Model model = Model.initialise(network, backend, 11, DType.F64)) {
             assertThrows(AssertionError.class, () -> check(model, 1.001));
         }
     }

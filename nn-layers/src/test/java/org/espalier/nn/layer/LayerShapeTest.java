@@ -27,7 +27,8 @@ final class LayerShapeTest {
                 arguments(new Conv2d(20, 5, 1, 0), Shape.of(1, 28, 28), Shape.of(20, 24, 24)),
                 // AlexNet's conv1 and conv2: floor((227 - 11) / 4) + 1 = 55; padding 2 keeps 27
                 arguments(new Conv2d(96, 11, 4, 0), Shape.of(3, 227, 227), Shape.of(96, 55, 55)),
-                arguments(new Conv2d(256, 5, 5, ConvGeometry.of(1, 2).withGroups(2), true, ZERO), Shape.of(96, 27, 27), Shape.of(256, 27, 27)),
+                arguments(new Conv2d(256, 5, 5, ConvGeometry.of(1, 2).withGroups(2), true, ZERO), Shape.of(96, 27, 27),
+                        Shape.of(256, 27, 27)),
                 arguments(new MaxPool2d(Window.of(3, 2)), Shape.of(96, 55, 55), Shape.of(96, 27, 27)),
                 arguments(new MaxPool2d(Window.of(2, 2)), Shape.of(3, 5, 4), Shape.of(3, 2, 2)),
                 arguments(new AveragePool2d(Window.of(8, 8)), Shape.of(64, 8, 8), Shape.of(64, 1, 1)),
@@ -72,24 +73,31 @@ final class LayerShapeTest {
     static Stream<Arguments> misfits() {
         return Stream.of(
                 refused("dense on an image", () -> image().dense("fc1", 10), "'fc1'", "'conv1'", "[4,6,6]", "flatten"),
-                refused("convolution of a vector", () -> image().flatten().conv("conv2", 4, 3), "'conv2'", "'flatten1'", "[144]", "[c,h,w]"),
+                refused("convolution of a vector", () -> image().flatten().conv("conv2", 4, 3), "'conv2'", "'flatten1'",
+                        "[144]", "[c,h,w]"),
                 refused("kernel too large", () -> image().conv("conv2", 4, 7), "'conv2'", "'conv1'", "[4,6,6]", "7x7"),
                 refused("groups that do not divide", () -> image().layer("conv2",
-                        new Conv2d(6, 3, 3, ConvGeometry.of(1, 0).withGroups(3), true, ZERO)), "'conv2'", "'conv1'", "[4,6,6]", "3 group"),
-                refused("window too large", () -> image().maxPool("pool1", 7, 1), "'pool1'", "'conv1'", "[4,6,6]", "7x7"),
-                refused("average of a vector", () -> image().flatten().averagePool("pool1", 2, 2), "'pool1'", "'flatten1'", "[144]", "[c,h,w]"),
+                        new Conv2d(6, 3, 3, ConvGeometry.of(1, 0).withGroups(3), true, ZERO)), "'conv2'", "'conv1'",
+                        "[4,6,6]", "3 group"),
+                refused("window too large", () -> image().maxPool("pool1", 7, 1), "'pool1'", "'conv1'", "[4,6,6]",
+                        "7x7"),
+                refused("average of a vector", () -> image().flatten().averagePool("pool1", 2, 2), "'pool1'",
+                        "'flatten1'", "[144]", "[c,h,w]"),
                 refused("sum of other shapes", () -> image().conv("conv2", 4, 3).add("sum", "conv1", "conv2"),
                         "'sum'", "'conv1'", "'conv2'", "[4,6,6]", "[4,4,4]", "same shape"),
                 refused("sum of one", () -> image().layer("sum", new Add()), "'sum'", "'conv1'", "two or more"),
-                refused("two inputs for one", () -> image().relu().layer("fc", new Flatten(), "conv1", "relu1"), "'fc'", "'conv1'", "'relu1'", "one input"),
-                refused("nothing to read", () -> image().layer("fc", new Relu(), "conv9"), "'fc'", "'conv9'", "no such layer"),
+                refused("two inputs for one", () -> image().relu().layer("fc", new Flatten(), "conv1", "relu1"), "'fc'",
+                        "'conv1'", "'relu1'", "one input"),
+                refused("nothing to read", () -> image().layer("fc", new Relu(), "conv9"), "'fc'", "'conv9'",
+                        "no such layer"),
                 refused("a name twice", () -> image().conv("conv1", 4, 3), "two layers", "'conv1'"),
                 refused("no layers", () -> Network.builder("empty", Shape.of(1)), "'empty'", "no layers"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("misfits")
-    void whatDoesNotFitNamesBothLayersAndTheirShapes(String name, Supplier<NetworkBuilder> builder, List<String> expected) {
+    void whatDoesNotFitNamesBothLayersAndTheirShapes(String name, Supplier<NetworkBuilder> builder,
+            List<String> expected) {
         String message = assertThrows(IllegalArgumentException.class, () -> builder.get().build()).getMessage();
         for (String part : expected) {
             assertTrue(message.contains(part), message + " lacks " + part);
@@ -104,7 +112,8 @@ final class LayerShapeTest {
                 refused("no stride", () -> image().conv("c", 4, 3, 0, 0), "stride"),
                 refused("outputs not divisible by groups", () -> image().layer(
                         new Conv2d(5, 1, 1, ConvGeometry.of(1, 0).withGroups(2), true, ZERO)), "5 outputs", "2 groups"),
-                refused("padding as large as the window", () -> image().layer(new MaxPool2d(new Window(2, 2, 2, 2, 2, 2, true))), "padding"),
+                refused("padding as large as the window",
+                        () -> image().layer(new MaxPool2d(new Window(2, 2, 2, 2, 2, 2, true))), "padding"),
                 refused("epsilon of batch norm", () -> image().layer(new BatchNorm(-1, 0.1)), "epsilon", "-1"),
                 refused("momentum of batch norm", () -> image().layer(new BatchNorm(1e-5, 1.5)), "momentum", "1.5"));
     }

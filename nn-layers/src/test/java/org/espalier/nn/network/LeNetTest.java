@@ -47,7 +47,8 @@ final class LeNetTest {
         Shape out = node.outputShape();
         int h = out.rank() == 3 ? out.axis(1) : 1;
         int w = out.rank() == 3 ? out.axis(2) : 1;
-        return String.join(",", count.name(), count.kind(), "" + out.axis(0), "" + h, "" + w, "" + count.weights(), "" + count.biases(),
+        return String.join(",", count.name(), count.kind(), "" + out.axis(0), "" + h, "" + w, "" + count.weights(),
+                "" + count.biases(),
                 "" + count.macs());
     }
 
@@ -85,14 +86,17 @@ final class LeNetTest {
     @Test
     void activationsAreCountedASample() {
         // 784 in and out of flatten, 300 and 100 twice for their ReLUs, 10
-        assertEquals(784 + 2 * 300 + 2 * 100 + 10, LayerCount.total("t", LayerCount.of(LeNet.lenet300())).outputElements());
+        assertEquals(784 + 2 * 300 + 2 * 100 + 10,
+                LayerCount.total("t", LayerCount.of(LeNet.lenet300())).outputElements());
     }
 
     @Test
     void reluStandsBehindTheHiddenLayersAndCaffesConvolutionsHaveNone() {
         assertEquals(List.of("flatten", "fc", "relu", "fc", "relu", "fc"), kinds(LeNet.lenet300()));
-        assertEquals(List.of("conv", "relu", "maxpool", "conv", "relu", "maxpool", "flatten", "fc", "relu", "fc"), kinds(LeNet.lenet5(true)));
-        assertEquals(List.of("conv", "maxpool", "conv", "maxpool", "flatten", "fc", "relu", "fc"), kinds(LeNet.lenet5(false)));
+        assertEquals(List.of("conv", "relu", "maxpool", "conv", "relu", "maxpool", "flatten", "fc", "relu", "fc"),
+                kinds(LeNet.lenet5(true)));
+        assertEquals(List.of("conv", "maxpool", "conv", "maxpool", "flatten", "fc", "relu", "fc"),
+                kinds(LeNet.lenet5(false)));
     }
 
     private static List<String> kinds(Network network) {
@@ -102,7 +106,8 @@ final class LeNetTest {
     @Test
     void normalisationIsCountedApartAndRunningStatisticsAreNot() {
         // paper 2's LeNet-300-100 adds batch norm of 300, 100 and 10 units: 820 parameters
-        Network network = Network.builder("bn", Shape.of(784)).dense("fc1", 300).batchNorm("bn1").layer(new Relu()).dense("fc2", 100)
+        Network network = Network.builder("bn", Shape.of(784)).dense("fc1", 300).batchNorm("bn1").layer(new Relu())
+                .dense("fc2", 100)
                 .batchNorm("bn2").relu().layer("fc3", new Dense(10)).batchNorm("bn3").build();
         LayerCount total = LayerCount.total("t", LayerCount.of(network));
         assertEquals(820, total.norm());

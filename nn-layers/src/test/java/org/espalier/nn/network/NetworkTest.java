@@ -33,7 +33,8 @@ final class NetworkTest {
     @Test
     void eachLayerReadsTheOneBeforeUnlessToldOtherwise() {
         Network network = residual();
-        assertEquals(List.of("a", "relu1", "b", "c", "join", "relu2", "dropout1", "out"), network.nodes().stream().map(Node::name).toList());
+        assertEquals(List.of("a", "relu1", "b", "c", "join", "relu2", "dropout1", "out"),
+                network.nodes().stream().map(Node::name).toList());
         assertEquals(List.of(Network.INPUT), network.node("a").inputs());
         assertEquals(List.of("relu1"), network.node("b").inputs());
         assertEquals(List.of("relu1"), network.node("c").inputs());
@@ -69,10 +70,12 @@ final class NetworkTest {
 
     @Test
     void aReplacementThatDoesNotFitIsRefused() {
-        String message = assertThrows(IllegalArgumentException.class, () -> residual().with(Map.of("b", new Dense(5)))).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> residual().with(Map.of("b", new Dense(5))))
+                .getMessage();
         assertTrue(message.contains("'join'") && message.contains("'b'") && message.contains("'c'"), message);
         assertEquals("network 'residual' has no layer 'd'; it has a, relu1, b, c, join, relu2, dropout1, out",
-                assertThrows(IllegalArgumentException.class, () -> residual().with(Map.of("d", new Add()))).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> residual().with(Map.of("d", new Add())))
+                        .getMessage());
     }
 
     @Test
@@ -91,13 +94,15 @@ final class NetworkTest {
         assertEquals(Map.of("lenet300", "lenet-300-100", "lenet5", "lenet-5-caffe"), Networks.aliases());
         Networks.aliases().forEach((alias, name) -> assertEquals(Networks.named(name), Networks.named(alias)));
         String message = assertThrows(IllegalArgumentException.class, () -> Networks.named("lenet-6")).getMessage();
-        assertTrue(message.contains("'lenet-6'") && message.contains("lenet-5-caffe") && message.contains("lenet300"), message);
+        assertTrue(message.contains("'lenet-6'") && message.contains("lenet-5-caffe") && message.contains("lenet300"),
+                message);
     }
 
     @Test
     void aLayerNeedsAName() {
         assertEquals("a layer of network 'n' has no name",
-                assertThrows(IllegalArgumentException.class, () -> Network.builder("n", Shape.of(1)).dense("", 1).build()).getMessage());
+                assertThrows(IllegalArgumentException.class,
+                        () -> Network.builder("n", Shape.of(1)).dense("", 1).build()).getMessage());
     }
 
     /** Says that it runs through a weight, and has none of that name. */

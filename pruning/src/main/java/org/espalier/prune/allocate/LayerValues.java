@@ -24,7 +24,9 @@ final class LayerValues {
             int equals = part.indexOf('=');
             String name = equals < 0 ? "" : part.substring(0, equals).strip();
             if (name.isEmpty()) {
-                throw new IllegalArgumentException("expected LAYER=NUMBER,LAYER=NUMBER, such as fc1=0.08,fc2=0.09, got '" + part + "' in '" + text + "'");
+                throw new IllegalArgumentException(
+                        "expected LAYER=NUMBER,LAYER=NUMBER, such as fc1=0.08,fc2=0.09, got '" + part + "' in '" + text
+                                + "'");
             }
             if (values.put(name, number(name, part.substring(equals + 1).strip())) != null) {
                 throw new IllegalArgumentException("layer '" + name + "' stands twice in '" + text + "'");

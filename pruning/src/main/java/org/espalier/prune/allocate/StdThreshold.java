@@ -69,7 +69,8 @@ public record StdThreshold(double q, SortedMap<String, Double> layers, Over over
 
     private Quota.Layer quota(CandidateLayer layer) {
         if (layer.granularity() != Granularity.WEIGHT) {
-            throw new IllegalArgumentException("a threshold on the deviation of weights prunes single weights, not " + layer.granularity());
+            throw new IllegalArgumentException(
+                    "a threshold on the deviation of weights prunes single weights, not " + layer.granularity());
         }
         double[] surviving = layer.survivingWeights();
         double sigma = QualityParameter.deviation(

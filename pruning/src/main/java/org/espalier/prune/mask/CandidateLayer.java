@@ -15,10 +15,12 @@ public final class CandidateLayer {
     private final boolean[] alive;
     private final int aliveCount;
 
-    CandidateLayer(String name, String parameter, Granularity granularity, Mask mask, double[] weights, double[] scores) {
+    CandidateLayer(String name, String parameter, Granularity granularity, Mask mask, double[] weights,
+            double[] scores) {
         Shape shape = mask.shape();
         if (scores.length != shape.size()) {
-            throw new IllegalArgumentException("'" + parameter + "' " + shape + " has " + shape.size() + " weights, got " + scores.length + " scores");
+            throw new IllegalArgumentException("'" + parameter + "' " + shape + " has " + shape.size()
+                    + " weights, got " + scores.length + " scores");
         }
         this.name = name;
         this.parameter = parameter;

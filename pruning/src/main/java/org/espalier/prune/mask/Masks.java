@@ -40,7 +40,8 @@ public record Masks(Map<String, Mask> byWeight) {
     public Mask mask(String weight) {
         Mask mask = byWeight.get(weight);
         if (mask == null) {
-            throw new IllegalArgumentException("no mask for '" + weight + "'; there are some for " + String.join(", ", byWeight.keySet()));
+            throw new IllegalArgumentException(
+                    "no mask for '" + weight + "'; there are some for " + String.join(", ", byWeight.keySet()));
         }
         return mask;
     }

@@ -43,7 +43,8 @@ public final class Scores {
     public double[] of(String weight) {
         double[] scores = byWeight.get(weight);
         if (scores == null) {
-            throw new IllegalArgumentException("no scores for '" + weight + "'; there are some for " + String.join(", ", byWeight.keySet()));
+            throw new IllegalArgumentException(
+                    "no scores for '" + weight + "'; there are some for " + String.join(", ", byWeight.keySet()));
         }
         return scores.clone();
     }

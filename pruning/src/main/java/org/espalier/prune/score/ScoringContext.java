@@ -28,6 +28,7 @@ public record ScoringContext(Model model, Optional<BatchSource> data, long seed)
      * @throws IllegalStateException if there are none, naming the scorer
      */
     public BatchSource requireData(Scorer scorer) {
-        return data.orElseThrow(() -> new IllegalStateException(scorer + " scores weights by their gradients and needs training data"));
+        return data.orElseThrow(
+                () -> new IllegalStateException(scorer + " scores weights by their gradients and needs training data"));
     }
 }

@@ -32,7 +32,8 @@ public final class LargestRemainder {
         for (int i = 0; i < counts.length; i++) {
             double quota = quotas.get(i);
             if (!(quota >= -SLACK && quota <= totals.get(i) + SLACK)) {
-                throw new IllegalArgumentException("quota " + quota + " of layer " + i + " lies outside 0.." + totals.get(i));
+                throw new IllegalArgumentException(
+                        "quota " + quota + " of layer " + i + " lies outside 0.." + totals.get(i));
             }
             counts[i] = (long) Math.floor(quota + SLACK);
             fractions[i] = quota - counts[i];

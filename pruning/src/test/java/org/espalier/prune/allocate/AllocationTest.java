@@ -43,7 +43,8 @@ class AllocationTest {
         Candidates five = candidates(TestModels.single(new double[] {-3, -1, 0, 1, 3}));
         assertEquals(List.of(4L), kept(new StdThreshold(0.5), five));
         assertEquals(List.of(2L), kept(new StdThreshold(0.75), five));
-        assertEquals(1.5, new StdThreshold(0.75).allocate(five, share -> share).layers().get(0).threshold().orElseThrow());
+        assertEquals(1.5,
+                new StdThreshold(0.75).allocate(five, share -> share).layers().get(0).threshold().orElseThrow());
     }
 
     /** After a first step left -3 and 3: the survivors' deviation is 3; with the zeros it is sqrt(18/5) = 1.897. */
@@ -80,13 +81,16 @@ class AllocationTest {
 
     @Test
     void anUnknownLayerListsThoseThereAre() {
-        var error = assertThrows(IllegalArgumentException.class, () -> kept(KeepFractions.parse("fc9=0.5"), candidates(chain(2, 2, 2))));
+        var error = assertThrows(IllegalArgumentException.class,
+                () -> kept(KeepFractions.parse("fc9=0.5"), candidates(chain(2, 2, 2))));
         assertEquals("there is no layer 'fc9' with weights; there are fc1, fc2", error.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> kept(StdThreshold.parse("fc9=0.5"), candidates(chain(2, 2))));
+        assertThrows(IllegalArgumentException.class,
+                () -> kept(StdThreshold.parse("fc9=0.5"), candidates(chain(2, 2))));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "fc1", "=0.5", "fc1=x", "fc1=0.5,", "fc1=0.5,fc1=0.4", "fc1=1.5", "fc1=-0.1", "fc1=NaN", "fc1==1"})
+    @ValueSource(strings = {"", "fc1", "=0.5", "fc1=x", "fc1=0.5,", "fc1=0.5,fc1=0.4", "fc1=1.5", "fc1=-0.1", "fc1=NaN",
+        "fc1==1"})
     void badTextsAreRefused(String text) {
         var error = assertThrows(IllegalArgumentException.class, () -> KeepFractions.parse(text));
         assertTrue(error.getMessage().contains("fc1") || error.getMessage().contains("LAYER"), error.getMessage());

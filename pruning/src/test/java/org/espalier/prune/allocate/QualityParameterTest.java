@@ -33,7 +33,8 @@ class QualityParameterTest {
         "5, 1.9600", "4, 2.0537", "1, 2.5758"
     })
     void gaussianWeightsHaveTheTabulatedQ(double percent, double q) {
-        assertEquals(q, new NormalDistribution().inverseCumulativeProbability(1 - percent / 200), 5e-5, "the table itself");
+        assertEquals(q, new NormalDistribution().inverseCumulativeProbability(1 - percent / 200), 5e-5,
+                "the table itself");
         assertEquals(q, QualityParameter.qForKept(GAUSSIAN, percent / 100), 1e-3);
     }
 

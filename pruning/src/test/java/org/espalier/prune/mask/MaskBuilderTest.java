@@ -93,7 +93,8 @@ class MaskBuilderTest {
                 }
             }
         }
-        alive.sort(Comparator.comparingDouble(Entry::score).thenComparingInt(Entry::layer).thenComparingInt(Entry::index));
+        alive.sort(
+                Comparator.comparingDouble(Entry::score).thenComparingInt(Entry::layer).thenComparingInt(Entry::index));
         for (Entry entry : alive.subList(0, Math.max(0, alive.size() - kept))) {
             bits.get(entry.layer()).set(entry.index(), 0);
         }
@@ -117,7 +118,8 @@ class MaskBuilderTest {
                 alive[i] = random.nextInt(3);
             }
             TestModels.mask(model, "fc1.weight", alive);
-            List<List<Integer>> before = List.of(TestModels.bits(model, "fc1.weight"), TestModels.bits(model, "fc2.weight"));
+            List<List<Integer>> before =
+                    List.of(TestModels.bits(model, "fc1.weight"), TestModels.bits(model, "fc2.weight"));
             int kept = random.nextInt(36);
             Map<String, double[]> byName = new HashMap<>();
             byName.put("fc1.weight", scores[0]);
@@ -137,7 +139,8 @@ class MaskBuilderTest {
         Model model = TestModels.single(new double[] {1, 2});
         Scores tooFew = Scores.of(Map.of("fc1.weight", new double[] {1}));
         assertThrows(IllegalArgumentException.class, () -> Candidates.of(model, tooFew, Granularity.WEIGHT));
-        Candidates candidates = Candidates.of(model, Scores.of(Map.of("fc1.weight", new double[] {1, 2})), Granularity.WEIGHT);
+        Candidates candidates =
+                Candidates.of(model, Scores.of(Map.of("fc1.weight", new double[] {1, 2})), Granularity.WEIGHT);
         assertThrows(IllegalArgumentException.class, () -> MaskBuilder.build(candidates, new Quota(List.of())));
     }
 }

@@ -32,7 +32,8 @@ class ScoresTest {
     @Test
     void magnitudeIsTheAbsoluteValueInLogicalOrder() {
         Model model = TestModels.single(new double[] {-3, 0.5}, new double[] {-0.0, 2});
-        assertArrayEquals(new double[] {3, 0.5, 0, 2}, new Magnitude().score(ScoringContext.of(model)).of("fc1.weight"));
+        assertArrayEquals(new double[] {3, 0.5, 0, 2},
+                new Magnitude().score(ScoringContext.of(model)).of("fc1.weight"));
     }
 
     @Test
@@ -45,7 +46,8 @@ class ScoresTest {
     @Test
     void missingDataIsSaidByName() {
         Model model = TestModels.single(new double[] {1});
-        var error = assertThrows(IllegalStateException.class, () -> ScoringContext.of(model).requireData(new Magnitude()));
+        var error =
+                assertThrows(IllegalStateException.class, () -> ScoringContext.of(model).requireData(new Magnitude()));
         assertTrue(error.getMessage().startsWith("Magnitude[]"), error.getMessage());
     }
 }

@@ -19,7 +19,8 @@ public final class BatchNorm {
      * Training: y, and for each channel the mean, the variance and 1 / sqrt(variance + epsilon) of this batch. Two passes over x, so that a mean
      * that is large beside the deviation costs no digits.
      */
-    public static void forward(Workers workers, int images, int channels, int area, float[] x, float[] gamma, float[] beta, float epsilon,
+    public static void forward(Workers workers, int images, int channels, int area, float[] x, float[] gamma,
+            float[] beta, float epsilon,
             float[] y, float[] mean, float[] variance, float[] inverseDeviation) {
         double count = (double) images * area;
         workers.parallel(channels, count * channels * COST, c -> {
@@ -64,7 +65,8 @@ public final class BatchNorm {
      * The gradients of {@link #forward} by x, gamma and beta, from its mean and inverse deviation. With h the normalised x and M elements in a
      * channel: dbeta = sum dy, dgamma = sum dy h, dx = gamma / deviation (dy - dbeta / M - h dgamma / M).
      */
-    public static void backward(Workers workers, int images, int channels, int area, float[] x, float[] gamma, float[] mean,
+    public static void backward(Workers workers, int images, int channels, int area, float[] x, float[] gamma,
+            float[] mean,
             float[] inverseDeviation, float[] dy, float[] dx, float[] dgamma, float[] dbeta) {
         double count = (double) images * area;
         workers.parallel(channels, count * channels * COST, c -> {
@@ -104,7 +106,8 @@ public final class BatchNorm {
     }
 
     /** Inference: y by the mean and variance given. */
-    public static void inference(Workers workers, int images, int channels, int area, float[] x, float[] gamma, float[] beta, float[] mean,
+    public static void inference(Workers workers, int images, int channels, int area, float[] x, float[] gamma,
+            float[] beta, float[] mean,
             float[] variance, float epsilon, float[] y) {
         Chunks.rows(workers, images * channels, area, 8, (from, end) -> {
             for (int plane = from; plane < end; plane++) {

@@ -35,7 +35,8 @@ public final class Convolution {
                             sum += from < 0 ? 0.0 * w[o * s.taps() + t] : (double) x[from] * w[o * s.taps() + t];
                         }
                         float value = (float) sum;
-                        y[((n * s.filters() + o) * s.outHeight() + p) * s.outWidth() + q] = relu ? Epilogue.relu(value) : value;
+                        y[((n * s.filters() + o) * s.outHeight() + p) * s.outWidth() + q] =
+                                relu ? Epilogue.relu(value) : value;
                     }
                 }
             }
@@ -61,10 +62,12 @@ public final class Convolution {
      *
      * @throws IllegalArgumentException if an array is too short
      */
-    public static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias, boolean relu, float[] y) {
+    public static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias,
+            boolean relu, float[] y) {
         s.check("Convolution", x, w, y);
         if (bias != null && bias.length < s.filters()) {
-            throw new IllegalArgumentException("Convolution: " + bias.length + " bias values for " + s.filters() + " filters");
+            throw new IllegalArgumentException(
+                    "Convolution: " + bias.length + " bias values for " + s.filters() + " filters");
         }
         if (s.images() == 0 || s.filters() == 0 || s.pixels() == 0) {
             return;
@@ -107,7 +110,8 @@ public final class Convolution {
             }
             int blockDepth = Lanes.blocks(s.taps(), Math.max(1, Lanes.blocks(s.taps(), Gemm.DEPTH)));
             int panels = Math.clamp(PANELS / Math.max(1, blockDepth), 1, MOST_PANELS);
-            Task task = new Task(this, patches, in, in0, offsets, scratch, image, blockDepth, scratch.patches(panels * blockDepth * COLUMNS));
+            Task task = new Task(this, patches, in, in0, offsets, scratch, image, blockDepth,
+                    scratch.patches(panels * blockDepth * COLUMNS));
             for (int group = 0; group < s.groups(); group++) {
                 for (int pixel = from; pixel < end; pixel += panels * COLUMNS) {
                     task.panels(group, pixel, Math.min(end, pixel + panels * COLUMNS));
@@ -140,7 +144,8 @@ public final class Convolution {
     }
 
     /** What a task works with: padded images from in[in0], and room for the panels that it packs at a time. */
-    private record Task(Call call, Patches patches, float[] in, int in0, int[] offsets, Scratch scratch, int image, int blockDepth,
+    private record Task(Call call, Patches patches, float[] in, int in0, int[] offsets, Scratch scratch, int image,
+            int blockDepth,
             float[] packed) {
 
         /** All filters of a group at output pixels [pixel, end). */
@@ -155,11 +160,13 @@ public final class Convolution {
                 int depth = Math.min(blockDepth, taps - tap);
                 for (int j = pixel; j < end; j += COLUMNS) {
                     int count = patches.runs(j, Math.min(end, j + COLUMNS), COLUMNS, runs);
-                    patches.gather(in, from, offsets, tap, tap + depth, runs, count, packed, (j - pixel) * depth, COLUMNS);
+                    patches.gather(in, from, offsets, tap, tap + depth, runs, count, packed, (j - pixel) * depth,
+                            COLUMNS);
                 }
                 for (int o = group * s.groupFilters(); o < filterEnd; o += ROWS) {
                     for (int j = pixel; j < end; j += COLUMNS) {
-                        tile(o, Math.min(ROWS, filterEnd - o), tap, depth, j, Math.min(end, j + COLUMNS), (j - pixel) * depth);
+                        tile(o, Math.min(ROWS, filterEnd - o), tap, depth, j, Math.min(end, j + COLUMNS),
+                                (j - pixel) * depth);
                     }
                 }
                 tap += blockDepth;

@@ -105,7 +105,8 @@ public final class ConvolutionGradients {
                     for (int j = pixel; j < end; j += COLUMNS) {
                         panel(group, image, j, Math.min(end, j + COLUMNS), gradients, taps * width, j - pixel, width);
                     }
-                    patches.scatterAdd(gradients, width, offsets, s.taps(), runs, runCount, to, to0 + group * groupStride);
+                    patches.scatterAdd(gradients, width, offsets, s.taps(), runs, runCount, to,
+                            to0 + group * groupStride);
                 }
             }
             if (s.padded()) {

@@ -149,7 +149,7 @@ final class CpuElementwise {
     private void dropout(Fused.Dropout op, List<Operand> in, List<Operand> out) {
         float[] x = floats(in.get(0));
         float[] y = floats(out.get(0));
-        float rate = (float) op.rate();
+        double rate = op.rate(); // rounded to F32 it could be one of the numbers
         float scale = (float) (1 / (1 - op.rate()));
         PhiloxFill.uniform(workers, op.seed(), op.stream(), size(out), y);
         Chunks.run(workers, size(out), 4, (from, end) -> {

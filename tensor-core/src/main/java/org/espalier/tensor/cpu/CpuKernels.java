@@ -119,22 +119,18 @@ final class CpuKernels {
         add("averagepooldata.windows", Core.AveragePoolData.class, (op, in, out) -> Pooling.averageGradient(
                 workers, shape(op.window(), op.input()), op.window().countPadding(), floats(in.get(0)),
                 floats(out.get(0))));
-        add("poolscatter.planes", Core.PoolScatter.class, (op, in, out) -> Pooling.maxGradient(
-                workers, plane(op.input(), in.get(0).shape()), floats(in.get(0)), ints(in.get(1)), floats(out.get(0))));
+        add("poolscatter.planes", Core.PoolScatter.class, (op, in, out) -> {
+            Shape planes = op.input();
+            Shape pooled = in.get(0).shape();
+            Pooling.scatter(workers, planes.axis(0) * planes.axis(1), planes.axis(2) * planes.axis(3),
+                    pooled.axis(2) * pooled.axis(3), floats(in.get(0)), ints(in.get(1)), floats(out.get(0)));
+        });
     }
 
     private static PoolShape shape(Window w, Shape input) {
         return new PoolShape(input.axis(0) * input.axis(1), input.axis(2), input.axis(3), w.kernelH(), w.kernelW(),
                 w.strideH(),
                 w.strideW(), w.padH(), w.padW(), false);
-    }
-
-    /** Sizes of the planes alone: any window with the right number of outputs will do. */
-    private static PoolShape plane(Shape input, Shape pooled) {
-        int h = input.axis(2);
-        int w = input.axis(3);
-        return new PoolShape(input.axis(0) * input.axis(1), h, w, h - pooled.axis(2) + 1, w - pooled.axis(3) + 1, 1, 1,
-                0, 0, false);
     }
 
     private void normalisation() {

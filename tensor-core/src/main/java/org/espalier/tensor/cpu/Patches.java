@@ -18,7 +18,8 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
 
     /** Patches in padded images of {@code channels} planes each. */
     static Patches of(ConvShape s, int channels) {
-        return new Patches(channels * s.paddedHeight() * s.paddedWidth(), s.outWidth(), s.pixels(), s.strideHeight() * s.paddedWidth(),
+        return new Patches(channels * s.paddedHeight() * s.paddedWidth(), s.outWidth(), s.pixels(),
+                s.strideHeight() * s.paddedWidth(),
                 s.strideWidth());
     }
 
@@ -92,7 +93,8 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
     }
 
     /** to[(t - tapFrom) * ld + j] = tap t of pixel j of the runs, for taps up to (not including) tapEnd. */
-    void gather(float[] x, int x0, int[] offsets, int tapFrom, int tapEnd, int[] runs, int count, float[] to, int to0, int ld) {
+    void gather(float[] x, int x0, int[] offsets, int tapFrom, int tapEnd, int[] runs, int count, float[] to, int to0,
+            int ld) {
         int done = 0;
         for (int i = 0; i < 2 * count; i += 2) {
             gatherRun(x, x0 + runs[i], runs[i + 1], offsets, tapFrom, tapEnd, to, to0 + done, ld);
@@ -100,7 +102,8 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
         }
     }
 
-    private void gatherRun(float[] x, int from, int run, int[] offsets, int tapFrom, int tapEnd, float[] to, int at, int ld) {
+    private void gatherRun(float[] x, int from, int run, int[] offsets, int tapFrom, int tapEnd, float[] to, int at,
+            int ld) {
         if (pixelStep == 1 && run == LANES) {
             for (int t = tapFrom; t < tapEnd; t++, at += ld) {
                 FloatVector.fromArray(S, x, from + offsets[t]).intoArray(to, at);
@@ -152,7 +155,8 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
         int i = 0;
         if (pixelStep == 1) {
             for (; i <= run - LANES; i += LANES) {
-                FloatVector.fromArray(S, x, at + i).add(FloatVector.fromArray(S, patches, from + i)).intoArray(x, at + i);
+                FloatVector.fromArray(S, x, at + i).add(FloatVector.fromArray(S, patches, from + i)).intoArray(x,
+                        at + i);
             }
         }
         for (; i < run; i++) {

@@ -65,9 +65,11 @@ public final class PhiloxFill {
         for (int round = 0; round < ROUNDS; round++) {
             LongVector product0 = c0.and(LOW).mul(MULTIPLIER_0);
             LongVector product1 = c2.and(LOW).mul(MULTIPLIER_1);
-            c0 = product1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c1).lanewise(VectorOperators.XOR, k0 & LOW);
+            c0 = product1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c1)
+                    .lanewise(VectorOperators.XOR, k0 & LOW);
             c1 = product1.and(LOW);
-            c2 = product0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c3).lanewise(VectorOperators.XOR, k1 & LOW);
+            c2 = product0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c3)
+                    .lanewise(VectorOperators.XOR, k1 & LOW);
             c3 = product0.and(LOW);
             k0 += WEYL_0;
             k1 += WEYL_1;

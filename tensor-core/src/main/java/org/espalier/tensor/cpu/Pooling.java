@@ -118,11 +118,16 @@ public final class Pooling {
      */
     public static void maxGradient(Workers workers, PoolShape s, float[] dy, int[] winner, float[] dx) {
         s.check("Pooling.maxGradient", dx.length, Math.min(dy.length, winner.length));
-        Chunks.rows(workers, s.planes(), Math.max(s.inSize(), s.outSize()), COST, (from, end) -> {
-            Arrays.fill(dx, from * s.inSize(), end * s.inSize(), 0f);
+        scatter(workers, s.planes(), s.inSize(), s.outSize(), dy, winner, dx);
+    }
+
+    /** The same for planes of these sizes, whatever the window: the pooled plane may be the larger one. */
+    static void scatter(Workers workers, int planes, int inSize, int outSize, float[] dy, int[] winner, float[] dx) {
+        Chunks.rows(workers, planes, Math.max(inSize, outSize), COST, (from, end) -> {
+            Arrays.fill(dx, from * inSize, end * inSize, 0f);
             for (int plane = from; plane < end; plane++) {
-                for (int i = plane * s.outSize(); i < (plane + 1) * s.outSize(); i++) {
-                    dx[plane * s.inSize() + winner[i]] += dy[i];
+                for (int i = plane * outSize; i < (plane + 1) * outSize; i++) {
+                    dx[plane * inSize + winner[i]] += dy[i];
                 }
             }
         });

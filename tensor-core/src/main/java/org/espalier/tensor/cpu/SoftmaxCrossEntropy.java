@@ -60,13 +60,7 @@ public final class SoftmaxCrossEntropy {
     public static void forward(Workers workers, int rows, int classes, float[] logits, int[] labels, float smoothing,
             float[] probabilities,
             float[] losses, float[] meanLoss) {
-        for (int r = 0; r < rows; r++) {
-            if (labels[r] < 0 || labels[r] >= classes) {
-                throw new IllegalArgumentException(
-                        "SoftmaxCrossEntropy: row " + r + " has label " + labels[r] + "; 0 to " + (classes - 1)
-                                + " is expected");
-            }
-        }
+        requireClasses(rows, classes, labels);
         Chunks.rows(workers, rows, classes, COST, (from, end) -> {
             for (int r = from; r < end; r++) {
                 int at = r * classes;
@@ -85,10 +79,25 @@ public final class SoftmaxCrossEntropy {
         meanLoss[0] = rows == 0 ? 0f : (float) (total / rows);
     }
 
-    /** dlogits = scale (probabilities - target): with scale = 1 / rows the gradient of the mean loss. The arrays may be the same. */
+    private static void requireClasses(int rows, int classes, int[] labels) {
+        for (int r = 0; r < rows; r++) {
+            if (labels[r] < 0 || labels[r] >= classes) {
+                throw new IllegalArgumentException(
+                        "SoftmaxCrossEntropy: row " + r + " has label " + labels[r] + "; 0 to " + (classes - 1)
+                                + " is expected");
+            }
+        }
+    }
+
+    /**
+     * dlogits = scale (probabilities - target): with scale = 1 / rows the gradient of the mean loss. The arrays may be the same.
+     *
+     * @throws IllegalArgumentException if a label is no class
+     */
     public static void gradient(Workers workers, int rows, int classes, float[] probabilities, int[] labels,
             float smoothing, float scale,
             float[] dlogits) {
+        requireClasses(rows, classes, labels);
         float everywhere = smoothing / classes;
         Chunks.rows(workers, rows, classes, 4, (from, end) -> {
             for (int r = from; r < end; r++) {

@@ -11,7 +11,8 @@ public final class SparseProducts {
     private SparseProducts() {}
 
     /** y (batch, rows) = x (batch, columns) W transposed: the forward pass of a dense layer. */
-    public static void timesTransposed(Workers workers, int batch, int rows, int columns, int[] rowStarts, int[] columnOf, float[] values,
+    public static void timesTransposed(Workers workers, int batch, int rows, int columns, int[] rowStarts,
+            int[] columnOf, float[] values,
             float[] x, float[] y) {
         workers.parallel(Lanes.blocks(rows, 16), 4.0 * batch * rowStarts[rows], task -> {
             for (int r = 16 * task; r < Math.min(rows, 16 * task + 16); r++) {
@@ -27,7 +28,8 @@ public final class SparseProducts {
     }
 
     /** y (batch, columns) = x (batch, rows) W: the gradient by the layer's input. */
-    public static void times(Workers workers, int batch, int rows, int columns, int[] rowStarts, int[] columnOf, float[] values, float[] x,
+    public static void times(Workers workers, int batch, int rows, int columns, int[] rowStarts, int[] columnOf,
+            float[] values, float[] x,
             float[] y) {
         workers.parallel(batch, 4.0 * batch * rowStarts[rows], b -> {
             Arrays.fill(y, b * columns, (b + 1) * columns, 0f);
@@ -42,7 +44,8 @@ public final class SparseProducts {
     }
 
     /** y (rows, n) = W x with x (columns, n): features first, or a convolution over patches. */
-    public static void timesDense(Workers workers, int rows, int n, int[] rowStarts, int[] columnOf, float[] values, float[] x, float[] y) {
+    public static void timesDense(Workers workers, int rows, int n, int[] rowStarts, int[] columnOf, float[] values,
+            float[] x, float[] y) {
         workers.parallel(Lanes.blocks(rows, 4), 2.0 * n * rowStarts[rows], task -> {
             for (int r = 4 * task; r < Math.min(rows, 4 * task + 4); r++) {
                 Arrays.fill(y, r * n, (r + 1) * n, 0f);
@@ -61,7 +64,8 @@ public final class SparseProducts {
      * Sampled dense x dense: gradient[i] = the sum over b of dy (batch, rows) at the row and x (batch, columns) at the column of value i: the gradient by the
      * weights that are there.
      */
-    public static void sampled(Workers workers, int batch, int rows, int columns, int[] rowStarts, int[] columnOf, float[] dy, float[] x,
+    public static void sampled(Workers workers, int batch, int rows, int columns, int[] rowStarts, int[] columnOf,
+            float[] dy, float[] x,
             float[] gradient) {
         workers.parallel(Lanes.blocks(rows, 16), 4.0 * batch * rowStarts[rows], task -> {
             for (int r = 16 * task; r < Math.min(rows, 16 * task + 16); r++) {

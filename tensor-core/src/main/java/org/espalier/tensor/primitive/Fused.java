@@ -62,8 +62,8 @@ public sealed interface Fused extends Primitive
     }
 
     /**
-     * (logits [n,c], labels I32 [n]) to the mean over the batch (a scalar) of the cross-entropy of softmax(logits). A label
-     * that is no class (below 0, or c and above) contributes its smoothing only; it still counts in n.
+     * (logits [n,c], labels I32 [n]) to the mean over the batch (a scalar) of the cross-entropy of softmax(logits). A backend
+     * may refuse a label that is no class; where it does not, such a row adds its smoothing only, and still counts in n.
      *
      * @param smoothing label smoothing s: the target is (1 - s) on the label plus s/c everywhere; 0 for none
      */

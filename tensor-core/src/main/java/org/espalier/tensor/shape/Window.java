@@ -34,7 +34,8 @@ public record Window(
         int h = ConvGeometry.outputLength(input.axis(2), kernelH, strideH, padH, 1);
         int w = ConvGeometry.outputLength(input.axis(3), kernelW, strideW, padW, 1);
         if (h < 1 || w < 1 || input.axis(2) < 1 || input.axis(3) < 1) {
-            throw new IllegalArgumentException("a " + kernelH + "x" + kernelW + " window does not fit an input of " + input);
+            throw new IllegalArgumentException(
+                    "a " + kernelH + "x" + kernelW + " window does not fit an input of " + input);
         }
         return Shape.of(input.axis(0), input.axis(1), h, w);
     }

@@ -34,8 +34,13 @@ public final class Mask {
         return new Mask(shape, (BitSet) kept.clone());
     }
 
-    /** Kept where the value is not zero (of either sign); NaN is kept. */
+    /**
+     * Kept where the value is not zero (of either sign); NaN is kept.
+     *
+     * @throws IllegalArgumentException if there are more or fewer values than the shape has elements
+     */
     public static Mask ofNonZeros(Shape shape, double[] values) {
+        requireLength(shape, values.length);
         BitSet bits = new BitSet(shape.size());
         for (int i = 0; i < shape.size(); i++) {
             bits.set(i, values[i] != 0);
@@ -43,13 +48,24 @@ public final class Mask {
         return new Mask(shape, bits);
     }
 
-    /** Kept where the byte is not zero, as in files. */
+    /**
+     * Kept where the byte is not zero, as in files.
+     *
+     * @throws IllegalArgumentException if there are more or fewer values than the shape has elements
+     */
     public static Mask ofBytes(Shape shape, byte[] values) {
+        requireLength(shape, values.length);
         BitSet bits = new BitSet(shape.size());
         for (int i = 0; i < shape.size(); i++) {
             bits.set(i, values[i] != 0);
         }
         return new Mask(shape, bits);
+    }
+
+    private static void requireLength(Shape shape, int values) {
+        if (values != shape.size()) {
+            throw new IllegalArgumentException("mask: " + values + " values for a weight of shape " + shape);
+        }
     }
 
     public Shape shape() {
@@ -95,6 +111,7 @@ public final class Mask {
 
     /** Sets removed elements to +0, in place, and returns the array. */
     public double[] applyTo(double[] values) {
+        requireLength(shape, values.length);
         for (int i = kept.nextClearBit(0); i < size(); i = kept.nextClearBit(i + 1)) {
             values[i] = 0;
         }

@@ -11,6 +11,26 @@ import org.jspecify.annotations.Nullable;
 final class SparseOps {
     private SparseOps() {}
 
+    static void requireSame(Shape mask, Shape weight) {
+        if (!mask.equals(weight)) {
+            throw new IllegalArgumentException("a mask of shape " + mask + " does not fit weights of shape " + weight);
+        }
+    }
+
+    /** The same rule for every form, where compressed rows alone would take a bias of other shapes, too. */
+    static void requireProduct(Shape weight, Tensor x, @Nullable Tensor bias) {
+        if (weight.rank() != 2 || x.shape().rank() != 2 || x.shape().axis(1) != weight.axis(1)) {
+            throw new IllegalArgumentException(
+                    "an input of shape " + x.shape() + " does not fit weights of shape " + weight
+                            + "; expected [n,in] and [out,in]");
+        }
+        if (bias != null && !bias.shape().equals(Shape.of(weight.axis(0)))) {
+            throw new IllegalArgumentException(
+                    "a bias of shape " + bias.shape() + " does not fit weights of shape " + weight
+                            + "; expected [" + weight.axis(0) + "]");
+        }
+    }
+
     static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
         return bias == null
                 ? x.matmul(weight, false, true)
@@ -54,10 +74,7 @@ final class SparseOps {
     }
 
     static WeightStorage.Csr compress(Tensor weight, Mask mask) {
-        if (!weight.shape().equals(mask.shape())) {
-            throw new IllegalArgumentException(
-                    "a mask of shape " + mask.shape() + " does not fit weights of shape " + weight.shape());
-        }
+        requireSame(mask.shape(), weight.shape());
         double[] all = weight.toDoubles();
         int rows = weight.shape().axis(0);
         int cols = weight.shape().size() / Math.max(1, rows);

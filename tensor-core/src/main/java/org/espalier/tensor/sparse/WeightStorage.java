@@ -26,7 +26,15 @@ public sealed interface WeightStorage {
      * @param mask what is kept
      * @param maskValues the same as 1 and 0 on the weight's backend, for the optimiser
      */
-    record MaskedDense(Tensor weight, Mask mask, Tensor maskValues) implements WeightStorage {}
+    record MaskedDense(Tensor weight, Mask mask, Tensor maskValues) implements WeightStorage {
+        /**
+         * @throws IllegalArgumentException if the shapes differ, naming both
+         */
+        public MaskedDense {
+            SparseOps.requireSame(mask.shape(), weight.shape());
+            SparseOps.requireSame(maskValues.shape(), weight.shape());
+        }
+    }
 
     /**
      * Kept weights only: compressed rows over the weight seen as a matrix {@code [out, everything else]}, columns
@@ -38,6 +46,21 @@ public sealed interface WeightStorage {
      * @param shape the logical shape of the weight
      */
     record Csr(Tensor values, Tensor rowStarts, Tensor columns, Shape shape) implements WeightStorage {
+        /**
+         * @throws IllegalArgumentException if there is not one column for each value, or not one row start for each row and
+         *     one more
+         */
+        public Csr {
+            if (!columns.shape().equals(values.shape())) {
+                throw new IllegalArgumentException("compressed rows with values " + values.shape() + " and columns "
+                        + columns.shape() + "; expected as many of both");
+            }
+            if (!rowStarts.shape().equals(Shape.of(shape.axis(0) + 1))) {
+                throw new IllegalArgumentException("compressed rows of a weight " + shape + " with row starts "
+                        + rowStarts.shape() + "; expected one more than rows");
+            }
+        }
+
         int rows() {
             return shape.axis(0);
         }
@@ -58,8 +81,11 @@ public sealed interface WeightStorage {
 
     /**
      * x [n,in] times the transposed weight [out,in], plus a bias [out] where there is one: [n,out].
+     *
+     * @throws IllegalArgumentException if the shapes do not fit, naming both
      */
     default Tensor multiply(Tensor x, @Nullable Tensor bias) {
+        SparseOps.requireProduct(logicalShape(), x, bias);
         return switch (this) {
             case Dense d -> SparseOps.linear(x, d.weight(), bias);
             case MaskedDense m -> SparseOps.linear(x, m.weight(), bias);
@@ -67,7 +93,11 @@ public sealed interface WeightStorage {
         };
     }
 
-    /** x [n,c,h,w] convolved with the weight, plus a bias a channel where there is one. */
+    /**
+     * x [n,c,h,w] convolved with the weight, plus a bias a channel where there is one.
+     *
+     * @throws IllegalArgumentException if the shapes do not fit, naming both
+     */
     default Tensor convolve(Tensor x, ConvGeometry geometry, @Nullable Tensor bias) {
         Tensor weight = switch (this) {
             case Dense d -> d.weight();
@@ -99,6 +129,26 @@ public sealed interface WeightStorage {
             case MaskedDense m -> new MaskedDense(values, m.mask(), m.maskValues());
             case Csr c -> new Csr(values, c.rowStarts(), c.columns(), c.shape());
         };
+    }
+
+    /**
+     * Other weights, given in the logical shape, in this form: compressed rows stay compressed, dense storage has a mask
+     * where something is removed.
+     *
+     * @throws IllegalArgumentException if the shapes differ, naming both
+     */
+    default WeightStorage withWeights(Tensor weight, Mask mask) {
+        return switch (this) {
+            case Dense d -> denseOrMasked(weight, mask);
+            case MaskedDense m -> denseOrMasked(weight, mask);
+            case Csr c -> csr(weight, mask);
+        };
+    }
+
+    private static WeightStorage denseOrMasked(Tensor weight, Mask mask) {
+        return mask.keptCount() == mask.size() && mask.shape().equals(weight.shape())
+                ? new Dense(weight)
+                : masked(weight, mask);
     }
 
     /** What an update of {@link #trainable} must be multiplied by, of the same shape; empty if nothing is removed there. */
@@ -152,10 +202,7 @@ public sealed interface WeightStorage {
      * @throws IllegalArgumentException if the shapes differ, naming both
      */
     static MaskedDense masked(Tensor weight, Mask mask) {
-        if (!weight.shape().equals(mask.shape())) {
-            throw new IllegalArgumentException(
-                    "a mask of shape " + mask.shape() + " does not fit weights of shape " + weight.shape());
-        }
+        SparseOps.requireSame(mask.shape(), weight.shape());
         Tensor kept = Tensor.of(weight.backend(), weight.spec(), mask.applyTo(weight.toDoubles()));
         Tensor maskValues = Tensor.of(weight.backend(), weight.spec(), mask.toDoubles());
         return new MaskedDense(kept, mask, maskValues);

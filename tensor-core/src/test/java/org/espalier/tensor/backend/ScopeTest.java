@@ -28,7 +28,8 @@ class ScopeTest {
         String made = "a tensor made by 'exp' was used after its scope had closed; call keep() on it inside the scope";
         assertEquals("add: " + made, assertThrows(IllegalStateException.class, () -> one.plus(late)).getMessage());
         assertEquals("toDoubles: " + made, assertThrows(IllegalStateException.class, late::toDoubles).getMessage());
-        assertEquals("reshape: " + made, assertThrows(IllegalStateException.class, () -> late.reshape(1, 2)).getMessage());
+        assertEquals("reshape: " + made,
+                assertThrows(IllegalStateException.class, () -> late.reshape(1, 2)).getMessage());
     }
 
     @Test
@@ -37,7 +38,8 @@ class ScopeTest {
         try (var scope = backend.scope()) {
             late = Tensor.apply(new Fused.Softmax(), one.reshape(1, 2)).get(0);
         }
-        assertTrue(assertThrows(IllegalStateException.class, late::toFloats).getMessage().contains("made by 'softmax'"));
+        assertTrue(
+                assertThrows(IllegalStateException.class, late::toFloats).getMessage().contains("made by 'softmax'"));
     }
 
     @Test
@@ -46,7 +48,8 @@ class ScopeTest {
         try (var scope = backend.scope()) {
             late = Tensor.of(backend, Shape.of(1), 3);
         }
-        assertTrue(assertThrows(IllegalStateException.class, late::toInts).getMessage().startsWith("toInts: a tensor made by 'input'"));
+        assertTrue(assertThrows(IllegalStateException.class, late::toInts).getMessage()
+                .startsWith("toInts: a tensor made by 'input'"));
     }
 
     @Test

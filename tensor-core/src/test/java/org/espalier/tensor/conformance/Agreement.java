@@ -28,7 +28,8 @@ final class Agreement {
             }
         }
         if (wrong > 0) {
-            throw new AssertionError(what + ": " + wrong + " of " + expected.size() + " elements of " + type + expected.shape() + " are wrong; " + first);
+            throw new AssertionError(what + ": " + wrong + " of " + expected.size() + " elements of " + type
+                    + expected.shape() + " are wrong; " + first);
         }
     }
 

@@ -85,7 +85,8 @@ public abstract class BackendConformance {
                 teams.add(new Conformance(backend, unsupported(), cases()));
             });
         }
-        assertTrue(teams.isEmpty() || teams.size() == 3, "withThreads gives a backend for some numbers of threads only");
+        assertTrue(teams.isEmpty() || teams.size() == 3,
+                "withThreads gives a backend for some numbers of threads only");
         return teams.isEmpty()
                 ? Stream.of(dynamicTest("not promised by " + backendName(), () -> assertTrue(withThreads(1).isEmpty())))
                 : Conformance.kinds().stream()
@@ -99,14 +100,18 @@ public abstract class BackendConformance {
             if (c.op().getClass() == kind && !c.note().contains("sprinkled")) {
                 List<Values> inputs = c.draw();
                 List<List<Variant<?>>> variants = teams.stream().map(team -> team.accepting(c)).toList();
-                for (int v = 0; v < variants.get(0).size(); v++) {
+                // of the variants for a huge case the one that would run
+                int compared =
+                        c.note().startsWith("huge") ? Math.min(1, variants.get(0).size()) : variants.get(0).size();
+                for (int v = 0; v < compared; v++) {
                     String name = variants.get(0).get(v).name();
                     List<Values> one = teams.get(0).run(variants.get(0).get(v), c, inputs, false);
                     for (int t = 1; t < teams.size(); t++) {
                         assertEquals(name, variants.get(t).get(v).name());
                         List<Values> more = teams.get(t).run(variants.get(t).get(v), c, inputs, false);
                         for (int i = 0; i < one.size(); i++) {
-                            assertTrue(one.get(i).sameBits(more.get(i)), name + " gives other bits with more threads: " + c.name());
+                            assertTrue(one.get(i).sameBits(more.get(i)),
+                                    name + " gives other bits with more threads: " + c.name());
                         }
                     }
                 }
@@ -119,7 +124,8 @@ public abstract class BackendConformance {
         Backend backend = open(provider());
         assertEquals(backendName(), backend.name());
         assertEquals(backendName(), backend.toString());
-        assertTrue(!backend.description().isBlank() && !backend.numerics().isBlank(), "description and numerics must say something");
+        assertTrue(!backend.description().isBlank() && !backend.numerics().isBlank(),
+                "description and numerics must say something");
     }
 
     private BackendProvider provider() {

@@ -21,13 +21,13 @@ final class Cases {
     /** All of them, in the same order every time. */
     static List<Case> all() {
         return Stream.of(
-                        ElementwiseCases.all(),
-                        ReductionCases.all(),
-                        MoveCases.all(),
-                        ProductCases.all(),
-                        ConvolutionCases.all(),
-                        PoolingCases.all(),
-                        FusedCases.all())
+                ElementwiseCases.all(),
+                ReductionCases.all(),
+                MoveCases.all(),
+                ProductCases.all(),
+                ConvolutionCases.all(),
+                PoolingCases.all(),
+                FusedCases.all())
                 .flatMap(List::stream)
                 .toList();
     }

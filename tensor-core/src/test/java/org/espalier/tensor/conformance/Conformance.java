@@ -72,10 +72,12 @@ final class Conformance {
             boolean covered = backend.kernels().covers(kind);
             boolean declared = unsupported.contains(kind);
             if (covered && declared) {
-                throw new AssertionError(kind.getSimpleName() + " is declared unsupported, but backend " + backend + " has a kernel for it");
+                throw new AssertionError(kind.getSimpleName() + " is declared unsupported, but backend " + backend
+                        + " has a kernel for it");
             }
             if (!covered && !declared && Core.class.isAssignableFrom(kind)) {
-                throw new AssertionError("backend " + backend + " has no kernel for " + kind.getSimpleName() + " and does not declare it");
+                throw new AssertionError("backend " + backend + " has no kernel for " + kind.getSimpleName()
+                        + " and does not declare it");
             }
         }
     }
@@ -203,8 +205,9 @@ final class Conformance {
                 backend.read(buffer, n);
                 double[] wanted = Arrays.copyOf(numbers, 15);
                 if (!Arrays.equals(f, floats(wanted)) || !Arrays.equals(d, wanted) || !Arrays.equals(n, ints(wanted))) {
-                    throw new AssertionError("backend " + backend + " copies " + from + " into " + type + " and out again as "
-                            + Arrays.toString(f) + ", " + Arrays.toString(d) + ", " + Arrays.toString(n));
+                    throw new AssertionError(
+                            "backend " + backend + " copies " + from + " into " + type + " and out again as "
+                                    + Arrays.toString(f) + ", " + Arrays.toString(d) + ", " + Arrays.toString(n));
                 }
                 buffer.release();
             }

@@ -70,7 +70,8 @@ final class ConvolutionCases {
                 add(cases, "sprinkled", type, layer, Source.sprinkled());
             }
         }
-        add(cases, "huge", DType.F32, layer(of(1, 1, 1025, 1031), of(1, 1, 3, 2), ConvGeometry.of(1, 1)), Source.normal());
+        add(cases, "huge", DType.F32, layer(of(1, 1, 1025, 1031), of(1, 1, 3, 2), ConvGeometry.of(1, 1)),
+                Source.normal());
         return cases;
     }
 

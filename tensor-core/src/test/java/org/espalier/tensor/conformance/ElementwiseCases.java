@@ -62,7 +62,8 @@ final class ElementwiseCases {
         add("huge", new Core.Fill(DType.F32, Shape.of(3, Cases.MANY), 2.5));
         for (int size : Cases.SIZES) {
             for (DType type : Cases.TYPES) {
-                add("labels out of range too", new Core.OneHot(10, type), input(Spec.i32(size), Source.integers(-1, 10)));
+                add("labels out of range too", new Core.OneHot(10, type),
+                        input(Spec.i32(size), Source.integers(-1, 10)));
             }
         }
         add("one class", new Core.OneHot(1, DType.F32), input(Spec.i32(13), Source.integers(0, 1)));
@@ -82,7 +83,8 @@ final class ElementwiseCases {
                 add("", new Core.Affine(2.3, -0.7), input(Spec.of(type, size), Source.normal()));
             }
             for (double[] attributes : new double[][] {{1, 0}, {-1, 0}, {0.1, 0}, {1, 1}, {0, 3}, {-2, -0.1}}) {
-                add("sprinkled", new Core.Affine(attributes[0], attributes[1]), input(Spec.of(type, 207), Source.sprinkled()));
+                add("sprinkled", new Core.Affine(attributes[0], attributes[1]),
+                        input(Spec.of(type, 207), Source.sprinkled()));
             }
         }
         add("huge", new Unary(Unary.Fn.EXP), input(Spec.f32(3, Cases.MANY), Source.normal()));

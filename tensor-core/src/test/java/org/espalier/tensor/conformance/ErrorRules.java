@@ -32,7 +32,19 @@ final class ErrorRules {
     private ErrorRules() {}
 
     /** Inputs and first output of one call on the reference backend, and the bounds of the inputs (null for none). */
-    record Call(ReferenceBackend reference, List<Operand> in, double @Nullable [][] errors, Operand out) {
+    static final class Call {
+        private final ReferenceBackend reference;
+        private final List<Operand> in;
+        private final double @Nullable [][] errors;
+        private final Operand out;
+
+        Call(ReferenceBackend reference, List<Operand> in, double @Nullable [][] errors, Operand out) {
+            this.reference = reference;
+            this.in = in;
+            this.errors = errors;
+            this.out = out;
+        }
+
         double[] values(int i) {
             return read(in.get(i));
         }
@@ -107,7 +119,7 @@ final class ErrorRules {
             case Core.Binary b -> binary(b.fn(), c);
             case Core.Cast k -> k.to() == DType.I32 ? null : each(c, (x, y, e) -> e + c.ulp(y) / 2);
             case Core.Reduce r -> switch (r.fn()) {
-                case SUM -> linear(op, c, count(r.axes(), c.in().get(0).shape()) - 1);
+                case SUM -> linear(op, c, count(r.axes(), c.in.get(0).shape()) - 1);
                 case MAX -> moved(op, c);
             };
             case Core.ArgMax a -> null;
@@ -118,22 +130,22 @@ final class ErrorRules {
             case Core.Unslice u -> moved(op, c);
             case Core.Concat k -> joined(op, c);
             case Core.Gather g -> moved(op, c);
-            case Core.ScatterAdd s -> linear(op, c, c.in().get(1).shape().size() - 1);
+            case Core.ScatterAdd s -> linear(op, c, c.in.get(1).shape().size() - 1);
             case Core.OneHot o -> null;
-            case Core.MatMul m -> bilinear(op, c, 0, 1, c.in().get(0).shape().axis(m.transposeA() ? 0 : 1));
-            case Core.Convolve k -> bilinear(op, c, 0, 1, c.in().get(1).shape().withoutFirst().size());
+            case Core.MatMul m -> bilinear(op, c, 0, 1, c.in.get(0).shape().axis(m.transposeA() ? 0 : 1));
+            case Core.Convolve k -> bilinear(op, c, 0, 1, c.in.get(1).shape().withoutFirst().size());
             case Core.ConvolveData k -> {
-                Shape w = c.in().get(1).shape();
+                Shape w = c.in.get(1).shape();
                 yield bilinear(op, c, 0, 1, w.withAxis(1, 1).size());
             }
-            case Core.ConvolveWeight k -> bilinear(op, c, 0, 1, c.in().get(1).shape().withAxis(1, 1).size());
+            case Core.ConvolveWeight k -> bilinear(op, c, 0, 1, c.in.get(1).shape().withAxis(1, 1).size());
             case Core.MaxPool p -> moved(op, c);
             case Core.PoolGather p -> moved(op, c);
-            case Core.PoolScatter p -> linear(op, c, c.in().get(0).shape().axis(2) * c.in().get(0).shape().axis(3));
+            case Core.PoolScatter p -> linear(op, c, c.in.get(0).shape().axis(2) * c.in.get(0).shape().axis(3));
             case Core.AveragePool p -> linear(op, c, p.window().kernelH() * p.window().kernelW() + 2);
             case Core.AveragePoolData p -> linear(op, c, p.window().kernelH() * p.window().kernelW() + 2);
             case Core.SparseMatMul s -> bilinear(op, c, 0, 3, s.transposed() ? s.rows() : s.cols());
-            case Core.SampledMatMul s -> bilinear(op, c, 2, 3, c.in().get(2).shape().axis(1));
+            case Core.SampledMatMul s -> bilinear(op, c, 2, 3, c.in.get(2).shape().axis(1));
         };
     }
 
@@ -145,14 +157,14 @@ final class ErrorRules {
     private static double[] each(Call c, Rule rule) {
         double[] x = c.values(0);
         double[] y = c.result();
-        double @Nullable [] e = c.errors()[0];
+        double @Nullable [] e = c.errors[0];
         double[] bound = new double[y.length];
         Arrays.setAll(bound, i -> rule.of(x[i], y[i], e == null ? 0 : e[i]));
         return bound;
     }
 
     private static double[] filled(Call c, double bound) {
-        double[] all = new double[c.out().shape().size()];
+        double[] all = new double[c.out.shape().size()];
         Arrays.fill(all, bound);
         return all;
     }
@@ -161,7 +173,8 @@ final class ErrorRules {
         return each(c, switch (fn) {
             case NEGATE, ABS, RELU -> (x, y, e) -> e;
             case EXP -> (x, y, e) -> (e == 0 ? 0 : y * Math.expm1(e)) + TRANSCENDENTAL * c.ulp(y);
-            case LOG -> (x, y, e) -> (e == 0 ? 0 : e < x ? e / (x - e) : Double.POSITIVE_INFINITY) + TRANSCENDENTAL * c.ulp(y);
+            case LOG ->
+                (x, y, e) -> (e == 0 ? 0 : e < x ? e / (x - e) : Double.POSITIVE_INFINITY) + TRANSCENDENTAL * c.ulp(y);
             case SQRT -> (x, y, e) -> (e == 0 ? 0 : Math.min(Math.sqrt(e), e / y)) + DIVIDED * c.ulp(y);
             case RECIPROCAL -> (x, y, e) -> over(e, Math.abs(y), Math.abs(x), 0) + DIVIDED * c.ulp(y);
             case TANH -> (x, y, e) -> e + TRANSCENDENTAL * c.ulp(y);
@@ -190,8 +203,8 @@ final class ErrorRules {
         double[] a = c.broadcast(0, c.values(0));
         double[] b = c.broadcast(1, c.values(1));
         double[] y = c.result();
-        double @Nullable [] givenA = c.errors()[0];
-        double @Nullable [] givenB = c.errors()[1];
+        double @Nullable [] givenA = c.errors[0];
+        double @Nullable [] givenB = c.errors[1];
         double[] ea = givenA == null ? new double[y.length] : c.broadcast(0, givenA);
         double[] eb = givenB == null ? new double[y.length] : c.broadcast(1, givenB);
         double[] bound = new double[y.length];
@@ -214,18 +227,18 @@ final class ErrorRules {
 
     /** Where each element of the result is one element of the first input, or zero. */
     private static double @Nullable [] moved(Core op, Call c) {
-        double @Nullable [] e = c.errors()[0];
+        double @Nullable [] e = c.errors[0];
         return e == null ? null : c.with(op, 0, e, 0, e);
     }
 
     private static double @Nullable [] joined(Core op, Call c) {
-        if (Arrays.stream(c.errors()).allMatch(e -> e == null)) {
+        if (Arrays.stream(c.errors).allMatch(e -> e == null)) {
             return null;
         }
         List<Operand> operands = new ArrayList<>();
-        for (int i = 0; i < c.in().size(); i++) {
-            double @Nullable [] e = c.errors()[i];
-            Operand given = c.in().get(i);
+        for (int i = 0; i < c.in.size(); i++) {
+            double @Nullable [] e = c.errors[i];
+            Operand given = c.in.get(i);
             operands.add(c.operand(given.spec(), e == null ? new double[given.shape().size()] : e));
         }
         return c.run(op, operands);
@@ -235,7 +248,7 @@ final class ErrorRules {
     private static double[] linear(Core op, Call c, int roundings) {
         double[] size = absolute(c.values(0));
         double[] bound = sum(c.with(op, 0, size, 0, size), roundings, c);
-        double @Nullable [] e = c.errors()[0];
+        double @Nullable [] e = c.errors[0];
         return e == null ? bound : plus(bound, c.with(op, 0, e, 0, e));
     }
 
@@ -243,8 +256,8 @@ final class ErrorRules {
     private static double[] bilinear(Core op, Call c, int i, int j, int terms) {
         double[] a = absolute(c.values(i));
         double[] b = absolute(c.values(j));
-        double @Nullable [] ea = c.errors()[i];
-        double @Nullable [] eb = c.errors()[j];
+        double @Nullable [] ea = c.errors[i];
+        double @Nullable [] eb = c.errors[j];
         double[] bound = sum(c.with(op, i, a, j, b), terms, c);
         if (ea != null) {
             bound = plus(bound, c.with(op, i, ea, j, eb == null ? b : plus(b, eb)));

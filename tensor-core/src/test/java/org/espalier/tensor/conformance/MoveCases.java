@@ -31,7 +31,8 @@ final class MoveCases {
         var huge = new MoveCases(DType.F32);
         huge.add("huge", new Core.Permute(List.of(1, 0)), Shape.of(3, Cases.MANY));
         huge.add("huge", new Core.Slice(List.of(1, 5), List.of(2, 199_998), List.of(1, 2)), Shape.of(3, Cases.MANY));
-        huge.add("huge", new Core.Unslice(Shape.of(5, Cases.MANY), List.of(1, 1), List.of(1, 1)), Shape.of(3, Cases.MANY - 2));
+        huge.add("huge", new Core.Unslice(Shape.of(5, Cases.MANY), List.of(1, 1), List.of(1, 1)),
+                Shape.of(3, Cases.MANY - 2));
         huge.add("huge", new Core.Concat(1), Shape.of(3, Cases.MANY), Shape.of(3, 7));
         huge.indexed("huge", new Core.Gather(1), Shape.of(3, Cases.MANY), 400_003, Cases.MANY);
         huge.indexed("huge", new Core.ScatterAdd(1, 1_003), Shape.of(3, Cases.MANY), Cases.MANY, 1_003);
@@ -45,7 +46,8 @@ final class MoveCases {
             add("tall", new Core.Permute(List.of(1, 0)), Shape.of(size, 65));
         }
         for (List<Integer> order : List.of(
-                List.of(0, 2, 3, 1), List.of(0, 3, 1, 2), List.of(3, 1, 0, 2), List.of(1, 0, 2, 3), List.of(0, 1, 2, 3))) {
+                List.of(0, 2, 3, 1), List.of(0, 3, 1, 2), List.of(3, 1, 0, 2), List.of(1, 0, 2, 3),
+                List.of(0, 1, 2, 3))) {
             add("", new Core.Permute(order), Shape.of(2, 13, 5, 7));
         }
         add("", new Core.Permute(List.of(0)), Shape.of(207));
@@ -101,7 +103,8 @@ final class MoveCases {
 
     /** With indices that repeat, and -1 among them. */
     private void indexed(String note, Core op, Shape x, int indices, int below) {
-        cases.add(Case.of(note, op, input(new Spec(type, x), source()), input(Spec.i32(indices), Source.integers(-1, below - 1))));
+        cases.add(Case.of(note, op, input(new Spec(type, x), source()),
+                input(Spec.i32(indices), Source.integers(-1, below - 1))));
     }
 
     private Source source() {

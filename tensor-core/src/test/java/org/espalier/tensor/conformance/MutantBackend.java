@@ -15,7 +15,7 @@ import org.espalier.tensor.reference.ReferenceBackend;
 import org.espalier.tensor.shape.Spec;
 
 /** The reference backend with a fault planted in its table, to see whether the suite notices. */
-final class MutantBackend extends Backend {
+public final class MutantBackend extends Backend {
     private final ReferenceBackend reference = new ReferenceBackend();
     private KernelTable kernels = reference.kernels();
 
@@ -33,7 +33,7 @@ final class MutantBackend extends Backend {
     }
 
     /** A backend with another table, made from the sound one. */
-    static MutantBackend withTable(UnaryOperator<KernelTable> change) {
+    public static MutantBackend withTable(UnaryOperator<KernelTable> change) {
         MutantBackend mutant = new MutantBackend();
         mutant.kernels = change.apply(mutant.kernels);
         return mutant;

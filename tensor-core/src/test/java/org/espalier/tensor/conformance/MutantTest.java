@@ -51,27 +51,35 @@ final class MutantTest {
 
     static Stream<Arguments> mutants() {
         return Stream.of(
-                Arguments.of("a constant is a little off", Core.Affine.class, outputs(Core.Affine.class, each(y -> y * 1.00001))),
+                Arguments.of("a constant is a little off", Core.Affine.class,
+                        outputs(Core.Affine.class, each(y -> y * 1.00001))),
                 Arguments.of("the tail is left out", Core.Unary.class, outputs(Core.Unary.class, last(Double.NaN))),
-                Arguments.of("-0 stays -0", Core.Affine.class, outputs(Core.Affine.class, each(y -> y == 0 ? -0.0 : y))),
-                Arguments.of("NaN is swallowed", Core.MaxPool.class, outputs(Core.MaxPool.class, each(y -> Double.isNaN(y) ? 0 : y))),
+                Arguments.of("-0 stays -0", Core.Affine.class,
+                        outputs(Core.Affine.class, each(y -> y == 0 ? -0.0 : y))),
+                Arguments.of("NaN is swallowed", Core.MaxPool.class,
+                        outputs(Core.MaxPool.class, each(y -> Double.isNaN(y) ? 0 : y))),
                 Arguments.of("denormals are flushed", Core.Unary.class,
                         outputs(Core.Unary.class, each(y -> Math.abs(y) < Float.MIN_NORMAL ? 0 : y))),
                 Arguments.of("one position off", Core.ArgMax.class, outputs(Core.ArgMax.class, last(0))),
-                Arguments.of("a sum starts at 1", Core.Reduce.class, outputs(Core.Reduce.class, each(y -> y == 0 ? 1 : y))),
+                Arguments.of("a sum starts at 1", Core.Reduce.class,
+                        outputs(Core.Reduce.class, each(y -> y == 0 ? 1 : y))),
                 Arguments.of("the last term of a product is left out", Core.MatMul.class, lastTermLeftOut()),
-                Arguments.of("-1 is taken for 0", Core.Gather.class, MutantBackend.with(Core.Gather.class, (sound, op, in, out) ->
-                        sound.sound(op, List.of(in.get(0), sound.changed(in.get(1), each(i -> Math.max(i, 0)))), out))),
-                Arguments.of("padding is counted", Core.AveragePool.class, MutantBackend.with(Core.AveragePool.class, (sound, op, in, out) ->
-                        sound.sound(new Core.AveragePool(counting(op.window())), in, out))),
-                Arguments.of("operands are swapped", Core.Binary.class, MutantBackend.with(Core.Binary.class, (sound, op, in, out) ->
-                        sound.sound(op, List.of(in.get(1), in.get(0)), out))),
-                Arguments.of("an input is overwritten", Core.Permute.class, MutantBackend.with(Core.Permute.class, (sound, op, in, out) -> {
-                    sound.sound(op, in, out);
-                    sound.edit(in.get(0), last(5));
-                })),
-                Arguments.of("the bias is forgotten", Fused.Linear.class, MutantBackend.with(Fused.Linear.class, (sound, op, in, out) ->
-                        sound.sound(new Core.MatMul(false, true), in.subList(0, 2), out))));
+                Arguments.of("-1 is taken for 0", Core.Gather.class,
+                        MutantBackend.with(Core.Gather.class,
+                                (sound, op, in, out) -> sound.sound(op,
+                                        List.of(in.get(0), sound.changed(in.get(1), each(i -> Math.max(i, 0)))), out))),
+                Arguments.of("padding is counted", Core.AveragePool.class, MutantBackend.with(Core.AveragePool.class,
+                        (sound, op, in, out) -> sound.sound(new Core.AveragePool(counting(op.window())), in, out))),
+                Arguments.of("operands are swapped", Core.Binary.class,
+                        MutantBackend.with(Core.Binary.class,
+                                (sound, op, in, out) -> sound.sound(op, List.of(in.get(1), in.get(0)), out))),
+                Arguments.of("an input is overwritten", Core.Permute.class,
+                        MutantBackend.with(Core.Permute.class, (sound, op, in, out) -> {
+                            sound.sound(op, in, out);
+                            sound.edit(in.get(0), last(5));
+                        })),
+                Arguments.of("the bias is forgotten", Fused.Linear.class, MutantBackend.with(Fused.Linear.class,
+                        (sound, op, in, out) -> sound.sound(new Core.MatMul(false, true), in.subList(0, 2), out))));
     }
 
     private static MutantBackend lastTermLeftOut() {
@@ -133,10 +141,12 @@ final class MutantTest {
 
     @Test
     void noCasesFail() {
-        var error = assertThrows(AssertionError.class, () -> new Conformance(new ReferenceBackend(), Set.of(), List.of()).checks());
+        var error = assertThrows(AssertionError.class,
+                () -> new Conformance(new ReferenceBackend(), Set.of(), List.of()).checks());
         assertEquals("no case was made for backend reference", error.getMessage());
         assertThrows(AssertionError.class,
-                () -> new Conformance(new ReferenceBackend(), Conformance.kinds(), Cases.all()).checks(), "all declared away");
+                () -> new Conformance(new ReferenceBackend(), Conformance.kinds(), Cases.all()).checks(),
+                "all declared away");
     }
 
     @Test
@@ -159,7 +169,8 @@ final class MutantTest {
         Backend picky = MutantBackend.withTable(table -> {
             MutantBackend sound = new MutantBackend();
             return sound.without(Core.Concat.class).withFirst(List.of(
-                    Variant.of("few", Core.Concat.class, (op, in) -> in.size() < 4, (op, in, out) -> sound.sound(op, in, out))));
+                    Variant.of("few", Core.Concat.class, (op, in) -> in.size() < 4,
+                            (op, in, out) -> sound.sound(op, in, out))));
         });
         String message = failure(picky, Core.Concat.class).orElseThrow();
         assertTrue(message.contains("no variant of backend mutant accepts Concat[axis=0]"), message);
@@ -210,7 +221,8 @@ final class MutantTest {
     void aMissingDeviceThatIsRequiredFails() {
         String before = System.setProperty("espalier.backend.required", "cuda,abacus");
         try {
-            var failure = assertThrows(AssertionFailedError.class, () -> BackendConformance.orSkip(new Missing("abacus")));
+            var failure =
+                    assertThrows(AssertionFailedError.class, () -> BackendConformance.orSkip(new Missing("abacus")));
             assertEquals("backend abacus is required, but: no such device", failure.getMessage());
         } finally {
             if (before == null) {

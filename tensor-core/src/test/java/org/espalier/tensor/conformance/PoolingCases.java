@@ -51,7 +51,8 @@ final class PoolingCases {
         Shape small = window.outputShape(pool.input());
         var x = input(new Spec(type, pool.input()), source);
         var g = input(new Spec(type, small), source);
-        var positions = input(new Spec(DType.I32, small), Source.integers(0, pool.input().axis(2) * pool.input().axis(3) - 1));
+        var positions =
+                input(new Spec(DType.I32, small), Source.integers(0, pool.input().axis(2) * pool.input().axis(3) - 1));
         cases.add(Case.of(note, new Core.MaxPool(window), x));
         String by = note + " by " + window;
         cases.add(Case.of(by, new Core.PoolGather(), x, positions));

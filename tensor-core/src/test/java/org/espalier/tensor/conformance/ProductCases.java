@@ -13,13 +13,15 @@ import org.espalier.tensor.shape.Spec;
 final class ProductCases {
     /** Rows, columns and inner length: tails on each side, single rows and columns, nothing at all. */
     private static final int[][] SIZES = {
-        {1, 1, 1}, {7, 13, 65}, {64, 65, 13}, {13, 7, 207}, {65, 64, 64}, {207, 65, 7}, {1, 207, 64}, {207, 1, 65}, {1, 1, 207},
+        {1, 1, 1}, {7, 13, 65}, {64, 65, 13}, {13, 7, 207}, {65, 64, 64}, {207, 65, 7}, {1, 207, 64}, {207, 1, 65},
+        {1, 1, 207},
         {13, 65, 1}, {0, 5, 3}, {5, 0, 3}, {5, 3, 0}, {64, 10, 300}, {67, 96, 81}
     };
 
     /** Rows, columns, dense columns, and the share of kept elements in percent. */
     private static final int[][] SPARSE = {
-        {13, 65, 7, 20}, {207, 64, 1, 10}, {64, 207, 64, 9}, {65, 13, 65, 50}, {7, 7, 13, 100}, {13, 7, 65, 0}, {1, 207, 1, 30},
+        {13, 65, 7, 20}, {207, 64, 1, 10}, {64, 207, 64, 9}, {65, 13, 65, 50}, {7, 7, 13, 100}, {13, 7, 65, 0},
+        {1, 207, 1, 30},
         {207, 1, 13, 30}, {300, 784, 64, 8}, {300, 784, 1, 8}, {13, 13, 0, 30}, {0, 13, 7, 0}, {13, 0, 7, 0}
     };
 
@@ -81,7 +83,8 @@ final class ProductCases {
             cases.add(Case.of(note, new Core.SparseMatMul(rows, cols, true),
                     values, rowStarts, columnsOf, input(Spec.of(type, rows, n), source)));
             cases.add(Case.of(note, new Core.SampledMatMul(),
-                    rowStarts, columnsOf, input(Spec.of(type, rows, n), source), input(Spec.of(type, cols, n), source)));
+                    rowStarts, columnsOf, input(Spec.of(type, rows, n), source),
+                    input(Spec.of(type, cols, n), source)));
         }
     }
 }

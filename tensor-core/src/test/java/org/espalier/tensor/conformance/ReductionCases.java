@@ -21,17 +21,22 @@ final class ReductionCases {
             for (Over over : overs(type)) {
                 for (Reduce.Fn fn : Reduce.Fn.values()) {
                     cases.add(Case.of("", new Reduce(fn, over.axes()), input(over.spec(), Source.normal())));
-                    cases.add(Case.of("sprinkled", new Reduce(fn, over.axes()), input(over.spec(), Source.sprinkled())));
+                    cases.add(
+                            Case.of("sprinkled", new Reduce(fn, over.axes()), input(over.spec(), Source.sprinkled())));
                 }
-                cases.add(Case.of("ties", new Reduce(Reduce.Fn.MAX, over.axes()), input(over.spec(), Source.integers(-2, 2))));
+                cases.add(Case.of("ties", new Reduce(Reduce.Fn.MAX, over.axes()),
+                        input(over.spec(), Source.integers(-2, 2))));
             }
             positions(cases, type);
         }
         for (List<Integer> axes : List.of(List.of(0), List.of(1), List.of(0, 1))) {
-            cases.add(Case.of("huge", new Reduce(Reduce.Fn.SUM, axes), input(Spec.f32(3, Cases.MANY), Source.normal())));
-            cases.add(Case.of("huge", new Reduce(Reduce.Fn.MAX, axes), input(Spec.f32(3, Cases.MANY), Source.normal())));
+            cases.add(
+                    Case.of("huge", new Reduce(Reduce.Fn.SUM, axes), input(Spec.f32(3, Cases.MANY), Source.normal())));
+            cases.add(
+                    Case.of("huge", new Reduce(Reduce.Fn.MAX, axes), input(Spec.f32(3, Cases.MANY), Source.normal())));
         }
-        cases.add(Case.of("huge", new Reduce(Reduce.Fn.SUM, List.of(0)), input(Spec.f32(Cases.MANY, 3), Source.normal())));
+        cases.add(Case.of("huge", new Reduce(Reduce.Fn.SUM, List.of(0)),
+                input(Spec.f32(Cases.MANY, 3), Source.normal())));
         cases.add(Case.of("huge", new Core.ArgMax(1), input(Spec.f32(3, Cases.MANY), Source.normal())));
         return cases;
     }
@@ -47,7 +52,8 @@ final class ReductionCases {
             overs.add(new Over(Spec.of(type, 13, 65), axes));
         }
         // [n,c,h,w]: a batch norm's sums, a plane's, a middle axis, all but one, everything
-        for (List<Integer> axes : List.of(List.of(0, 2, 3), List.of(2, 3), List.of(1), List.of(-2, 0), List.of(0, 1, 2, 3))) {
+        for (List<Integer> axes : List.of(List.of(0, 2, 3), List.of(2, 3), List.of(1), List.of(-2, 0),
+                List.of(0, 1, 2, 3))) {
             overs.add(new Over(Spec.of(type, 4, 3, 5, 7), axes));
         }
         overs.add(new Over(Spec.of(type), List.of()));
@@ -66,7 +72,8 @@ final class ReductionCases {
         double nan = Double.NaN;
         double low = Double.NEGATIVE_INFINITY;
         cases.add(Case.of("two NaN, nothing but -infinity", new Core.ArgMax(1), input(
-                Spec.of(type, 3, 4), Source.exactly(1, nan, 9, nan, low, low, low, low, low, nan, Double.POSITIVE_INFINITY, 0))));
+                Spec.of(type, 3, 4),
+                Source.exactly(1, nan, 9, nan, low, low, low, low, low, nan, Double.POSITIVE_INFINITY, 0))));
         cases.add(Case.of("", new Core.ArgMax(2), input(Spec.of(type, 2, 3, 5, 7), Source.integers(-2, 2))));
         cases.add(Case.of("no rows", new Core.ArgMax(1), input(Spec.of(type, 0, 5), Source.normal())));
     }

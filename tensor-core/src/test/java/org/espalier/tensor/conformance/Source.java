@@ -44,7 +44,8 @@ public interface Source {
     static Source sprinkled() {
         return (spec, random) -> {
             double denormal = spec.dtype() == DType.F32 ? 5 * Float.MIN_VALUE : 5 * Double.MIN_VALUE;
-            double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.0, -0.0, denormal, -denormal};
+            double[] special =
+                    {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.0, -0.0, denormal, -denormal};
             double[] values = normal().draw(spec, random);
             for (int i = 0; i < special.length && values.length > 0; i++) {
                 values[random.nextInt(values.length)] = special[i];
@@ -61,8 +62,10 @@ public interface Source {
             double normal = single ? Float.MIN_NORMAL : Double.MIN_NORMAL;
             double most = single ? Float.MAX_VALUE : Double.MAX_VALUE;
             double[] edges = {
-                Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.0, -0.0, least, -least, 7 * least, normal,
-                -normal, normal - least, most, -most, 1e30, -1e30, 1e-30, 1, -1, 1 + 0x1p-23, 1 - 0x1p-24, 0.5, 2, 88.5, 88.8,
+                Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.0, -0.0, least, -least, 7 * least,
+                normal,
+                -normal, normal - least, most, -most, 1e30, -1e30, 1e-30, 1, -1, 1 + 0x1p-23, 1 - 0x1p-24, 0.5, 2, 88.5,
+                88.8,
                 -87.3, -87.4, -103.5, -104, 709.5, 709.9, -745, -746, 9, -9, 20, 1e-4, -1e-4, 0.7, 1.41
             };
             double[] values = normal(0, 10).draw(spec, random);

@@ -3,7 +3,6 @@ package org.espalier.tensor.conformance;
 import java.util.Arrays;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Buffer;
-import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Shape;
 import org.espalier.tensor.shape.Spec;
 
@@ -20,7 +19,8 @@ final class Values {
     /** These numbers, rounded to the element type. */
     static Values of(Spec spec, double... elements) {
         if (elements.length != spec.shape().size()) {
-            throw new IllegalArgumentException(spec + " needs " + spec.shape().size() + " values, got " + elements.length);
+            throw new IllegalArgumentException(
+                    spec + " needs " + spec.shape().size() + " values, got " + elements.length);
         }
         double[] rounded = switch (spec.dtype()) {
             case F32 -> Arrays.stream(elements).map(x -> (float) x).toArray();

@@ -35,7 +35,8 @@ class BatchNormTest {
         Arrays.setAll(squares, i -> Math.pow(x[i] - mean[channel(i)], 2));
         double[] variance = channelMeans(squares);
         double[] y = new double[size];
-        Arrays.setAll(y, i -> gamma[channel(i)] * (x[i] - mean[channel(i)]) / Math.sqrt(variance[channel(i)] + EPSILON) + beta[channel(i)]);
+        Arrays.setAll(y, i -> gamma[channel(i)] * (x[i] - mean[channel(i)]) / Math.sqrt(variance[channel(i)] + EPSILON)
+                + beta[channel(i)]);
         return y;
     }
 
@@ -86,8 +87,10 @@ class BatchNormTest {
             assertEquals(slope(doubles(x), i, doubles(gamma), doubles(beta), dy, 0), dx[i], 1e-3, "dx " + i);
         }
         for (int c = 0; c < channels; c++) {
-            assertEquals(slope(doubles(x), c, doubles(gamma), doubles(beta), dy, 1), dgamma[c], 1e-3 * Math.sqrt(size), "dgamma " + c);
-            assertEquals(slope(doubles(x), c, doubles(gamma), doubles(beta), dy, 2), dbeta[c], 1e-5 * size, "dbeta " + c);
+            assertEquals(slope(doubles(x), c, doubles(gamma), doubles(beta), dy, 1), dgamma[c], 1e-3 * Math.sqrt(size),
+                    "dgamma " + c);
+            assertEquals(slope(doubles(x), c, doubles(gamma), doubles(beta), dy, 2), dbeta[c], 1e-5 * size,
+                    "dbeta " + c);
         }
     }
 

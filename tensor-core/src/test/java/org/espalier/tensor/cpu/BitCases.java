@@ -55,18 +55,24 @@ final class BitCases {
         cases.put("sum", w -> changed(first, out -> Reductions.sumAll(w, n, out, out)));
         cases.put("sum of rows", w -> changed(first, out -> Reductions.sumOfRows(w, n / 83, 83, first, out)));
         cases.put("sum of columns", w -> changed(first, out -> Reductions.sumOfColumns(w, n / 283, 283, first, out)));
-        cases.put("sum of channels", w -> changed(first, out -> Reductions.sumOfChannels(w, n / 300, 4, 75, first, out)));
+        cases.put("sum of channels",
+                w -> changed(first, out -> Reductions.sumOfChannels(w, n / 300, 4, 75, first, out)));
         cases.put("softmax", w -> changed(first, out -> SoftmaxCrossEntropy.softmax(w, n / 10, 10, out, out)));
         SgdStep step = new SgdStep(0.1f, 0.9f, 5e-4f, 1e-5f, true);
         cases.put("sgd", w -> changed(first, out -> step.apply(w, n, out, second.clone(), third, second)));
-        cases.put("batch norm", w -> changed(first, out -> BatchNorm.forward(w, 5, 4, n / 20, first, first, second, 1e-5f, out, new float[4],
-                new float[4], new float[4])));
-        cases.put("batch norm gradient", w -> changed(first, out -> BatchNorm.backward(w, 5, 4, n / 20, first, first, second, second, second, out,
-                new float[4], new float[4])));
+        cases.put("batch norm",
+                w -> changed(first,
+                        out -> BatchNorm.forward(w, 5, 4, n / 20, first, first, second, 1e-5f, out, new float[4],
+                                new float[4], new float[4])));
+        cases.put("batch norm gradient",
+                w -> changed(first,
+                        out -> BatchNorm.backward(w, 5, 4, n / 20, first, first, second, second, second, out,
+                                new float[4], new float[4])));
         cases.put("uniform", w -> changed(first, out -> PhiloxFill.uniform(w, 5, 4, n, out)));
         PoolShape halving = PoolShape.of(n / 576, 24, 24, 2, 2);
         cases.put("max pooling", w -> changed(first, out -> Pooling.max(w, halving, first, out, new int[n])));
-        cases.put("average pooling", w -> changed(first, out -> Pooling.average(w, PoolShape.of(n / 576, 24, 24, 3, 2), false, first, out)));
+        cases.put("average pooling",
+                w -> changed(first, out -> Pooling.average(w, PoolShape.of(n / 576, 24, 24, 3, 2), false, first, out)));
     }
 
     private static float[] changed(float[] first, Consumer<float[]> kernel) {

@@ -77,5 +77,8 @@ class SoftmaxCrossEntropyTest {
         var thrown = assertThrows(IllegalArgumentException.class,
                 () -> SoftmaxCrossEntropy.forward(ONE, 1, 2, two, new int[] {2}, 0f, two, two, two));
         assertEquals("SoftmaxCrossEntropy: row 0 has label 2; 0 to 1 is expected", thrown.getMessage());
+        thrown = assertThrows(IllegalArgumentException.class,
+                () -> SoftmaxCrossEntropy.gradient(ONE, 1, 2, two, new int[] {-1}, 0f, 1f, two));
+        assertEquals("SoftmaxCrossEntropy: row 0 has label -1; 0 to 1 is expected", thrown.getMessage());
     }
 }

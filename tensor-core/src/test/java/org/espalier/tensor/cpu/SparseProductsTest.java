@@ -57,7 +57,8 @@ class SparseProductsTest {
         for (int r = 0; r < rows; r++) {
             Arrays.fill(rowOf, w.rowStarts[r], w.rowStarts[r + 1], r);
         }
-        check("sampled", 1, count, batch, (zero, i, b) -> (double) dy[b * rows + rowOf[i]] * x[b * columns + w.columnOf[i]], gradient);
+        check("sampled", 1, count, batch,
+                (zero, i, b) -> (double) dy[b * rows + rowOf[i]] * x[b * columns + w.columnOf[i]], gradient);
     }
 
     private interface Term {

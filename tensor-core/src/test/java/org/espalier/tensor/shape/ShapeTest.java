@@ -50,7 +50,8 @@ class ShapeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "2,3 | 2,3 | 2,3", "2,3 | 3 | 2,3", "3 | 2,1 | 2,3", "7,1 | 1,5 | 7,5", "'' | 4 | 4", "1 | 0 | 0", "4,1,3 | 2,1 | 4,2,3"
+        "2,3 | 2,3 | 2,3", "2,3 | 3 | 2,3", "3 | 2,1 | 2,3", "7,1 | 1,5 | 7,5", "'' | 4 | 4", "1 | 0 | 0",
+        "4,1,3 | 2,1 | 4,2,3"
     })
     void broadcasting(String a, String b, String expected) {
         assertEquals(shape(expected), Shape.broadcast(shape(a), shape(b)));
@@ -58,7 +59,9 @@ class ShapeTest {
     }
 
     private static Shape shape(String axes) {
-        return axes.isEmpty() ? Shape.scalar() : Shape.of(java.util.Arrays.stream(axes.split(",")).mapToInt(Integer::parseInt).toArray());
+        return axes.isEmpty()
+                ? Shape.scalar()
+                : Shape.of(java.util.Arrays.stream(axes.split(",")).mapToInt(Integer::parseInt).toArray());
     }
 
     @Test
@@ -87,7 +90,8 @@ class ShapeTest {
     @ParameterizedTest
     @CsvSource({
         // length, kernel, stride, padding, dilation, output: by counting positions
-        "28, 5, 1, 0, 1, 24", "32, 3, 1, 1, 1, 32", "8, 3, 3, 0, 1, 2", "224, 7, 2, 3, 1, 112", "13, 3, 1, 2, 3, 11", "2, 5, 1, 2, 1, 2",
+        "28, 5, 1, 0, 1, 24", "32, 3, 1, 1, 1, 32", "8, 3, 3, 0, 1, 2", "224, 7, 2, 3, 1, 112", "13, 3, 1, 2, 3, 11",
+        "2, 5, 1, 2, 1, 2",
         "2, 5, 1, 0, 1, 0", "1, 1, 9, 0, 1, 1"
     })
     void outputsOfConvolutions(int length, int kernel, int stride, int padding, int dilation, int expected) {
@@ -99,12 +103,15 @@ class ShapeTest {
     @Test
     void convolutionsThatDoNotFitAreNamed() {
         var geometry = ConvGeometry.of(1, 0).withGroups(2);
-        assertEquals("convolution of [1,3,8,8] in 2 group(s) does not fit weights [4,2,3,3]: expected 3 input channels = groups x 2, and 4"
+        assertEquals(
+                "convolution of [1,3,8,8] in 2 group(s) does not fit weights [4,2,3,3]: expected 3 input channels = groups x 2, and 4"
                         + " outputs divisible by the groups",
-                assertThrows(IllegalArgumentException.class, () -> geometry.outputShape(Shape.of(1, 3, 8, 8), Shape.of(4, 2, 3, 3))).getMessage());
+                assertThrows(IllegalArgumentException.class,
+                        () -> geometry.outputShape(Shape.of(1, 3, 8, 8), Shape.of(4, 2, 3, 3))).getMessage());
         assertEquals("a 5x3 kernel does not fit an input of [1,3,4,8]",
                 assertThrows(IllegalArgumentException.class,
-                        () -> ConvGeometry.of(1, 0).outputShape(Shape.of(1, 3, 4, 8), Shape.of(4, 3, 5, 3))).getMessage());
+                        () -> ConvGeometry.of(1, 0).outputShape(Shape.of(1, 3, 4, 8), Shape.of(4, 3, 5, 3)))
+                        .getMessage());
         assertThrows(IllegalArgumentException.class, () -> ConvGeometry.of(0, 0));
         assertThrows(IllegalArgumentException.class, () -> ConvGeometry.of(1, -1));
     }
@@ -113,10 +120,12 @@ class ShapeTest {
     void windowsThatDoNotFitAreNamed() {
         assertEquals(Shape.of(2, 3, 4, 4), Window.of(2, 2).outputShape(Shape.of(2, 3, 9, 8)));
         assertEquals("a 3x3 window does not fit an input of [1,1,2,8]",
-                assertThrows(IllegalArgumentException.class, () -> Window.of(3, 1).outputShape(Shape.of(1, 1, 2, 8))).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> Window.of(3, 1).outputShape(Shape.of(1, 1, 2, 8)))
+                        .getMessage());
         // with padding a window could lie over an empty plane and cover no element
         var padded = new Window(3, 3, 1, 1, 2, 2, true);
         assertThrows(IllegalArgumentException.class, () -> padded.outputShape(Shape.of(1, 1, 0, 8)));
-        assertThrows(IllegalArgumentException.class, () -> new Window(2, 2, 1, 1, 2, 0, true), "a window of nothing but padding");
+        assertThrows(IllegalArgumentException.class, () -> new Window(2, 2, 1, 1, 2, 0, true),
+                "a window of nothing but padding");
     }
 }

@@ -1,0 +1,88 @@
+package org.espalier.experiments.catalog;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.espalier.experiments.engine.Experiment;
+import org.espalier.experiments.engine.Runner;
+import org.espalier.experiments.engine.StoredRun;
+import org.espalier.experiments.engine.StoredRun.Subject;
+import org.espalier.experiments.run.RunId;
+import org.espalier.experiments.study.Preset;
+import org.espalier.experiments.study.Setting;
+import org.espalier.experiments.study.Study;
+
+/**
+ * A study in a setting in which some of it was run, worked out from the runs alone: a run names its data, seed and backend,
+ * and a study the runs that it means by these.
+ *
+ * @param study the study
+ * @param setting with the seeds that were begun
+ * @param runs what became of the runs that it means, in order; nothing for one that never began
+ */
+public record StudySetting(Study study, Setting setting, Map<RunId, Optional<StoredRun.State>> runs) {
+    /** Runs that can stand in one table. */
+    private record Group(String dataset, String checksum, String backend) {}
+
+    public StudySetting {
+        runs = Collections.unmodifiableMap(new LinkedHashMap<>(runs));
+    }
+
+    /** How many runs came to their end. */
+    public long finished() {
+        return runs.values().stream()
+                .filter(state -> state.filter(StoredRun.Finished.class::isInstance).isPresent())
+                .count();
+    }
+
+    /** Every setting in which a study was begun, its presets in order; none if it was not. */
+    public static List<StudySetting> begun(Study study, Collection<StoredRun> stored) {
+        Map<Group, List<StoredRun>> groups = stored.stream()
+                .filter(run -> run.subject().isPresent())
+                .collect(Collectors.groupingBy(run -> group(run.subject().orElseThrow()), LinkedHashMap::new, Collectors.toList()));
+        List<StudySetting> settings = new ArrayList<>();
+        for (Preset preset : Preset.values()) {
+            groups.forEach((group, runs) -> begun(study, preset, group, runs).ifPresent(settings::add));
+        }
+        return settings;
+    }
+
+    private static Group group(Subject subject) {
+        return new Group(subject.dataset(), subject.checksum(), subject.backend());
+    }
+
+    private static Optional<StudySetting> begun(Study study, Preset preset, Group group, List<StoredRun> stored) {
+        Map<RunId, StoredRun.State> states = stored.stream().collect(Collectors.toMap(StoredRun::id, StoredRun::state));
+        // A recipe may take fewer images than the set has; the run with the most says how many that is.
+        int images = stored.stream().mapToInt(run -> run.subject().orElseThrow().trainImages()).max().orElseThrow();
+        List<Long> seeds = stored.stream().map(run -> run.subject().orElseThrow().seed()).distinct().sorted().toList();
+        List<Long> begun = seeds.stream()
+                .filter(seed -> ids(study, setting(preset, group, images, List.of(seed), true)).stream().anyMatch(states::containsKey))
+                .toList();
+        if (begun.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<RunId> more = new HashSet<>(ids(study, setting(preset, group, images, begun, true)));
+        ids(study, setting(preset, group, images, begun, false)).forEach(more::remove);
+        boolean linearConv = more.stream().anyMatch(states::containsKey);
+        Setting setting = setting(preset, group, images, begun, linearConv);
+        Map<RunId, Optional<StoredRun.State>> runs = new LinkedHashMap<>();
+        ids(study, setting).forEach(id -> runs.put(id, Optional.ofNullable(states.get(id))));
+        return Optional.of(new StudySetting(study, setting, runs));
+    }
+
+    private static Setting setting(Preset preset, Group group, int images, List<Long> seeds, boolean linearConv) {
+        return new Setting(preset, group.dataset(), group.checksum(), images, seeds, group.backend(), linearConv);
+    }
+
+    private static List<RunId> ids(Study study, Setting setting) {
+        return Runner.inOrder(study.experiments(setting)).stream().map(Experiment::id).toList();
+    }
+}

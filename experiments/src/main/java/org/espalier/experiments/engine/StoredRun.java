@@ -1,0 +1,145 @@
+package org.espalier.experiments.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.espalier.data.BadDataException;
+import org.espalier.experiments.run.CanonicalFields;
+import org.espalier.experiments.run.Provenance;
+import org.espalier.experiments.run.Run;
+import org.espalier.experiments.run.RunId;
+import org.espalier.experiments.run.RunStore;
+import org.espalier.experiments.run.UsageException;
+import org.espalier.nn.io.BadFileException;
+
+/**
+ * A run as it lies in the store, whichever study it was done for.
+ *
+ * @param id its name
+ * @param subject what it is about; empty where its experiment can't be read
+ * @param state what became of it
+ */
+public record StoredRun(RunId id, Optional<Subject> subject, State state) {
+    /**
+     * What an experiment is about, as its canonical text says.
+     *
+     * @param network the network's name
+     * @param dataset the data set's name
+     * @param checksum of the data set
+     * @param trainImages images it trains on
+     * @param seed of the run
+     * @param backend what computes
+     * @param kind what is done with it
+     */
+    public record Subject(
+            String network, String dataset, String checksum, int trainImages, long seed, String backend, Kind kind) {
+        static Subject of(CanonicalFields fields) {
+            Kind kind = Kind.of(fields.type());
+            String dense = kind == Kind.DENSE ? "" : "dense.";
+            return new Subject(
+                    fields.string(dense + "network.name"),
+                    fields.string(dense + "data.dataset"),
+                    fields.string(dense + "data.checksum"),
+                    Math.toIntExact(fields.number(dense + "data.trainImages")),
+                    fields.number(dense + "seed"),
+                    fields.string(dense + "backend"),
+                    kind);
+        }
+    }
+
+    /** The kinds of experiments, one for each class of them. */
+    public enum Kind {
+        /** A {@link DenseRun}. */
+        DENSE(DenseRun.class),
+        /** A {@link PrunedRun}. */
+        PRUNED(PrunedRun.class),
+        /** A {@link SensitivityRun}. */
+        SENSITIVITY(SensitivityRun.class);
+
+        private final Class<? extends Experiment> type;
+
+        Kind(Class<? extends Experiment> type) {
+            this.type = type;
+        }
+
+        static Kind of(String className) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.type.getName().equals(className))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("this version knows no " + className));
+        }
+
+        /** For people, such as {@code dense}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What became of a run. */
+    public sealed interface State {
+        /** A few words. */
+        String words();
+    }
+
+    /** It came to its end. */
+    public record Finished(RunResult result, Provenance provenance) implements State {
+        @Override
+        public String words() {
+            return "finished";
+        }
+    }
+
+    /** It did not, or not yet. */
+    public record Unfinished(String words) implements State {}
+
+    /** A file of it can't be used; the words say which and why. */
+    public record Broken(String words) implements State {}
+
+    /**
+     * Every run of a store, by name.
+     *
+     * @throws UsageException if the folder can't be read
+     */
+    public static List<StoredRun> all(RunStore store) {
+        return store.ids().stream().map(id -> of(store, id)).toList();
+    }
+
+    /** One run of a store; files that can't be used make it {@link Broken}, and no exception. */
+    public static StoredRun of(RunStore store, RunId id) {
+        Optional<Subject> subject = Optional.empty();
+        try {
+            subject = Optional.of(subject(store, id));
+            return new StoredRun(id, subject, state(store.look(id)));
+        } catch (BadFileException | BadDataException | UsageException broken) {
+            return new StoredRun(id, subject, new Broken(broken.getMessage()));
+        }
+    }
+
+    private static Subject subject(RunStore store, RunId id) {
+        String text = store.experiment(id).orElse("");
+        String prefix = id.text().substring(0, id.text().lastIndexOf('-'));
+        try {
+            if (RunId.ofText(prefix, text).equals(id)) {
+                return Subject.of(CanonicalFields.of(text));
+            }
+        } catch (IllegalArgumentException | ArithmeticException cause) {
+            throw new UsageException("the experiment of run " + id + " can't be read (" + cause.getMessage()
+                    + "); remove its folder to run it again", cause);
+        }
+        throw new UsageException("the experiment of run " + id + " is not the one that the run is named after; remove its "
+                + "folder to run it again");
+    }
+
+    private static State state(Run run) {
+        return switch (run) {
+            case Run.Finished finished -> new Finished(RunResult.of(finished), finished.provenance());
+            case Run.Unfinished unfinished -> new Unfinished(unfinished.reason());
+        };
+    }
+
+    /** What it found, if it is finished. */
+    public Optional<RunResult> result() {
+        return state instanceof Finished finished ? Optional.of(finished.result()) : Optional.empty();
+    }
+}

@@ -1,0 +1,101 @@
+package org.espalier.experiments.study;
+
+import java.util.List;
+import java.util.Map;
+import org.espalier.experiments.engine.DenseRun;
+import org.espalier.experiments.engine.Experiment;
+import org.espalier.experiments.engine.LayerWork;
+import org.espalier.experiments.engine.PrunedRun;
+import org.espalier.experiments.engine.RunResult;
+import org.espalier.experiments.run.CodeVersion;
+import org.espalier.experiments.run.Provenance;
+import org.espalier.experiments.run.RunFolder;
+import org.espalier.experiments.run.RunStore;
+import org.espalier.nn.network.LayerCount;
+import org.espalier.nn.network.Network;
+import org.espalier.nn.train.Evaluator.Evaluation;
+
+/** Finished runs that nobody trained, with figures chosen to be recognised. Files are those that real runs write. */
+public final class HandmadeRuns {
+    /** Weights that each pruned layer keeps, by its name in Tables 2 and 3 of Han et al. 2015. */
+    private static final Map<String, Map<String, Long>> KEPT = Map.of(
+            "lenet-300-100", Map.of("fc1", 18_816L, "fc2", 2_700L, "fc3", 260L),
+            "lenet-5-caffe", Map.of("conv1", 330L, "conv2", 3_000L, "fc1", 32_000L, "fc2", 950L));
+
+    private static final int TEST_IMAGES = 10_000;
+
+    private final RunStore store;
+
+    public HandmadeRuns(RunStore store) {
+        this.store = store;
+    }
+
+    /** The setting that these runs belong to. */
+    public static Setting setting(Preset preset, Long... seeds) {
+        return new Setting(preset, "digits", "0badc0de", 60_000, List.of(seeds), "cpu", false);
+    }
+
+    /**
+     * A run with its curve.
+     *
+     * @param wrong test images classified wrongly at the end; each epoch before has 100 more
+     */
+    public void finish(Experiment experiment, long wrong) {
+        try (RunFolder folder = begin(experiment)) {
+            events(folder, experiment, wrong);
+            folder.finish(result(experiment, wrong));
+        }
+    }
+
+    /** A run that has a curve, and no end. */
+    public void leaveUnfinished(Experiment experiment) {
+        try (RunFolder folder = begin(experiment)) {
+            events(folder, experiment, 500);
+        }
+    }
+
+    private RunFolder begin(Experiment experiment) {
+        long seed = experiment.dense().seed();
+        return store.open(experiment.id(), experiment.text(), new Provenance(new CodeVersion("c0ffee00", "none"), "a JVM", "an OS",
+                "a processor", "cpu", 256, "cpu, 256-bit vectors", 2, "0badc0de", seed, Map.of("device", "2 threads"), "2026-01-02T03:04:05Z"));
+    }
+
+    private static void events(RunFolder folder, Experiment experiment, long wrong) {
+        int steps = experiment instanceof PrunedRun pruned ? pruned.method().schedule().steps() : 1;
+        int epochs = (experiment instanceof PrunedRun pruned ? pruned.retrain() : experiment.dense().recipe()).epochs();
+        int left = steps * epochs;
+        for (int step = 1; step <= steps; step++) {
+            if (experiment instanceof PrunedRun) {
+                folder.event(Map.of("event", "prune", "step", step, "kept", 100_000 / step, "weights", 266_200,
+                        "testAccuracy", 0.9 - 0.1 * step, "layers", List.of()));
+            }
+            for (int epoch = 1; epoch <= epochs; epoch++) {
+                left--;
+                double accuracy = 1 - (wrong + 100.0 * left) / TEST_IMAGES;
+                folder.event(Map.of("event", "epoch", "step", experiment instanceof DenseRun ? 0 : step, "epoch", epoch, "loss", 0.125,
+                        "trainAccuracy", accuracy - 0.01, "rate", 0.1, "testAccuracy", accuracy, "testLoss", 0.25));
+            }
+        }
+    }
+
+    private static RunResult result(Experiment experiment, long wrong) {
+        Network network = experiment.dense().network().network();
+        List<LayerWork> layers = LayerCount.of(network).stream()
+                .filter(count -> count.weights() > 0)
+                .map(count -> {
+                    long kept = experiment instanceof PrunedRun ? KEPT.get(network.name()).get(count.name()) : count.weights();
+                    return new LayerWork(count.name(), count.weights(), kept, count.macs(), 1000, 500, kept, 1);
+                })
+                .toList();
+        List<LayerCount> counts = LayerCount.of(network);
+        return new RunResult(
+                network.name(),
+                new Evaluation(TEST_IMAGES, TEST_IMAGES - wrong, TEST_IMAGES - 10, 0.25),
+                counts.stream().mapToLong(LayerCount::parameters).sum(),
+                counts.stream().mapToLong(LayerCount::weights).sum(),
+                layers.stream().mapToLong(LayerWork::kept).sum(),
+                layers,
+                new RunResult.Pace(180_000, 60),
+                "ab".repeat(32));
+    }
+}
