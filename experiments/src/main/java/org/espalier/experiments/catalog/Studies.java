@@ -1,6 +1,9 @@
 package org.espalier.experiments.catalog;
 
 import java.util.List;
+import org.espalier.experiments.han.HanFigure4;
+import org.espalier.experiments.han.HanFigure6;
+import org.espalier.experiments.han.HanFigure7;
 import org.espalier.experiments.han.HanTable1;
 import org.espalier.experiments.han.HanTable2;
 import org.espalier.experiments.han.HanTable3;
@@ -9,7 +12,7 @@ import org.espalier.experiments.study.Study;
 
 /** The tables and figures that can be reproduced, in the order of their papers. */
 public final class Studies {
-    private static final List<Study> ALL = List.of(new HanTable1(), new HanTable2(), new HanTable3());
+    private static final List<Study> ALL = List.of(new HanTable1(), new HanTable2(), new HanTable3(), new HanFigure4(), new HanFigure6(), new HanFigure7());
 
     private Studies() {}
 

@@ -61,7 +61,12 @@ final class HanResults {
                 run.experiment().dense().seed(),
                 metric,
                 value,
-                recipe.reduction().isEmpty() ? "false" : "true: " + recipe.reduction());
+                reduced(recipe));
+    }
+
+    /** {@code false}, or {@code true} and what was reduced. */
+    static String reduced(HanRecipe recipe) {
+        return recipe.reduction().isEmpty() ? "false" : "true: " + recipe.reduction();
     }
 
     /** For people: that a recipe is less than the full one. */

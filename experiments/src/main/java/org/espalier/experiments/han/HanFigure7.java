@@ -1,0 +1,183 @@
+package org.espalier.experiments.han;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
+import org.espalier.experiments.engine.Experiment;
+import org.espalier.experiments.engine.FinishedRun;
+import org.espalier.experiments.engine.FinishedRuns;
+import org.espalier.experiments.engine.PrunedRun;
+import org.espalier.experiments.engine.StoredWeight;
+import org.espalier.experiments.picture.Charts;
+import org.espalier.experiments.picture.Gallery;
+import org.espalier.experiments.picture.Histogram;
+import org.espalier.experiments.study.Cell;
+import org.espalier.experiments.study.Exhibit;
+import org.espalier.experiments.study.ResultRow;
+import org.espalier.experiments.study.Setting;
+import org.espalier.experiments.study.Study;
+import org.espalier.experiments.study.StudyCommand;
+import org.espalier.experiments.study.Table;
+
+/**
+ * Figure 7, for the first layer of LeNet-300-100: the weights before pruning, right after the last prune step and after
+ * its retraining. The paper shows AlexNet's fc1: one hump around 0 before, two humps with nothing between them after.
+ */
+public final class HanFigure7 implements Study {
+    private static final int BINS = 200;
+    private static final String WEIGHT = "fc1.weight";
+
+    /** Runs this study alone; takes the options of the verb {@code run}. */
+    public static void main(String[] args) {
+        StudyCommand.main(new HanFigure7(), args);
+    }
+
+    @Override
+    public String name() {
+        return "han-figure7";
+    }
+
+    @Override
+    public String paper() {
+        return HanPaper.NAME;
+    }
+
+    @Override
+    public String place() {
+        return "Figure 7";
+    }
+
+    @Override
+    public String title() {
+        return "weights of the first layer of LeNet-300-100 before and after pruning";
+    }
+
+    /** The first seed's. */
+    @Override
+    public List<Experiment> experiments(Setting setting) {
+        return List.of(run(setting));
+    }
+
+    private static PrunedRun run(Setting setting) {
+        return HanRuns.pruned(HanRecipe.lenet300(setting.preset()), setting, setting.seeds().getFirst());
+    }
+
+    @Override
+    public Exhibit exhibit(Setting setting, FinishedRuns runs) {
+        PrunedRun experiment = run(setting);
+        Optional<FinishedRun> dense = runs.find(experiment.dense());
+        Optional<FinishedRun> pruned = runs.find(experiment);
+        if (dense.isEmpty() || pruned.isEmpty()) {
+            List<String> gaps = Stream.<Experiment>of(experiment.dense(), experiment)
+                    .filter(run -> runs.find(run).isEmpty())
+                    .map(runs::gap)
+                    .toList();
+            return new Exhibit(List.of(), List.of(), List.of(), gaps, List.of());
+        }
+        return exhibit(setting, dense.get(), pruned.get());
+    }
+
+    private Exhibit exhibit(Setting setting, FinishedRun dense, FinishedRun pruned) {
+        HanRecipe recipe = HanRecipe.lenet300(setting.preset());
+        int steps = recipe.method().schedule().steps();
+        List<State> states = List.of(
+                new State("before", StoredWeight.read(dense.model(), WEIGHT).keptValues()),
+                new State("after prune step " + steps, StoredWeight.read(pruned.afterPrune(), WEIGHT).keptValues()),
+                new State("after retraining", StoredWeight.read(pruned.model(), WEIGHT).keptValues()));
+        double limit = states.stream().mapToDouble(State::largest).max().orElseThrow();
+        double threshold = states.get(1).smallest();
+        List<Histogram> histograms = states.stream()
+                .map(state -> Histogram.of(state.name, state.weights, limit, BINS))
+                .toList();
+        String of = "fc1 of LeNet-300-100 on " + setting.dataset() + ", preset " + setting.preset().label() + ", seed "
+                + dense.experiment().dense().seed();
+        Gallery gallery = new Gallery();
+        gallery.add("fc1-before", of + ": all weights before pruning", () -> Charts.histograms(
+                of + ", before pruning", "weight", histograms.subList(0, 1)));
+        gallery.add("fc1-after", of + ": kept weights after the last prune step and after its retraining", () ->
+                Charts.histograms(of + ", kept weights", "weight", histograms.subList(1, 3)));
+        List<String> notes = new ArrayList<>(List.of(claim(states, threshold)));
+        HanResults.reduction(recipe).ifPresent(notes::add);
+        notes.addAll(gallery.notes());
+        List<ResultRow> results = new ArrayList<>();
+        for (int i = 0; i < histograms.size(); i++) {
+            results.addAll(results(recipe, setting, i == 0 ? dense : pruned, i == 0, histograms.get(i)));
+        }
+        return new Exhibit(List.of(table(of, states, threshold)), gallery.pictures(), notes, List.of(), results);
+    }
+
+    /** The layer's kept weights at one moment. */
+    private static final class State {
+        private final String name;
+        private final double[] weights;
+
+        State(String name, double[] weights) {
+            this.name = name;
+            this.weights = weights;
+        }
+
+        double largest() {
+            return Arrays.stream(weights).map(Math::abs).max().orElse(0);
+        }
+
+        double smallest() {
+            return Arrays.stream(weights).map(Math::abs).min().orElse(0);
+        }
+
+        long within(double t) {
+            return Arrays.stream(weights).filter(w -> Math.abs(w) < t).count();
+        }
+    }
+
+    private static String claim(List<State> states, double threshold) {
+        return String.format(
+                Locale.ROOT,
+                "weights in (-t, t), t = %.6f being the smallest that the last prune step kept: %d of %d before, %d right "
+                        + "after the prune, %d of %d after retraining",
+                threshold,
+                states.get(0).within(threshold),
+                states.get(0).weights.length,
+                states.get(1).within(threshold),
+                states.get(2).within(threshold),
+                states.get(2).weights.length);
+    }
+
+    private Table table(String of, List<State> states, double threshold) {
+        List<List<Cell>> rows = states.stream()
+                .map(state -> List.of(
+                        Cell.of(state.name),
+                        Cell.count(state.weights.length),
+                        Cell.number(new StandardDeviation(false).evaluate(state.weights), 6, ""),
+                        Cell.number(state.smallest(), 6, ""),
+                        Cell.number(state.largest(), 6, ""),
+                        Cell.count(state.within(threshold))))
+                .toList();
+        return new Table(
+                "fc1-weights",
+                paper() + ", " + place() + ": " + of,
+                List.of("weights", "kept", "deviation", "smallest |w|", "largest |w|", "in (-t, t)"),
+                rows);
+    }
+
+    private List<ResultRow> results(
+            HanRecipe recipe, Setting setting, FinishedRun run, boolean dense, Histogram histogram) {
+        List<ResultRow> rows = new ArrayList<>();
+        List<Double> centres = histogram.centres();
+        for (int bin = 0; bin < centres.size(); bin++) {
+            rows.add(HanResults.row(
+                    this,
+                    recipe,
+                    setting,
+                    run,
+                    dense ? "dense" : "magnitude",
+                    dense ? "" : histogram.name(),
+                    String.format(Locale.ROOT, "fc1_weights_around:%.6f", centres.get(bin)),
+                    histogram.counts().get(bin)));
+        }
+        return rows;
+    }
+}
