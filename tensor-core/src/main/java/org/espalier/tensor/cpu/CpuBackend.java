@@ -20,7 +20,11 @@ public final class CpuBackend extends Backend {
     private final ArrayPool pool = new ArrayPool();
     private final KernelTable kernels;
 
-    /** With as many threads as the machine has processors, or {@code -Despalier.threads}. */
+    /**
+     * With as many threads as the machine has processors, or {@code -Despalier.threads}.
+     *
+     * @throws IllegalStateException if the JVM was started without {@code --add-modules jdk.incubator.vector}
+     */
     public CpuBackend() {
         this(Workers.common());
     }
@@ -31,6 +35,7 @@ public final class CpuBackend extends Backend {
     }
 
     private CpuBackend(Workers workers) {
+        CpuProvider.requireVectorApi();
         this.workers = workers;
         List<Variant<?>> variants = new ArrayList<>();
         for (KernelProvider provider : ServiceLoader.load(KernelProvider.class)) {
