@@ -12,8 +12,8 @@ import org.espalier.tensor.reference.PlainKernels;
 import org.espalier.tensor.shape.Spec;
 
 /**
- * The CPU: vector kernels for F32, plain loops for F64 and for what has no fast form. Bits depend on the vector width but
- * not on the number of threads.
+ * The CPU: vector kernels for F32, plain loops for F64 and for what has no fast form. Bits depend on the vector width
+ * but not on the number of threads.
  */
 public final class CpuBackend extends Backend {
     private final Workers workers;
