@@ -1,0 +1,173 @@
+package org.espalier.experiments.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.espalier.data.digits.Digits;
+import org.espalier.data.idx.IdxWriter;
+import org.espalier.experiments.catalog.Studies;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** The verb run as a user sees it: what it prints, what it writes, how it exits. */
+final class RunCommandTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void drawATinySet() throws IOException {
+        Digits digits = Digits.draw(5, 150, 60);
+        IdxWriter.write(Files.createDirectory(folder.resolve("data")), digits.train(), digits.test());
+    }
+
+    private int espalier(String... arguments) {
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        line.getSubcommands().values().forEach(verb -> verb.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)));
+        return line.execute(arguments);
+    }
+
+    private int run(String study, String... more) {
+        return espalier(Stream.concat(
+                Stream.of(
+                        "run",
+                        study,
+                        "--dataset",
+                        "idx",
+                        "--data",
+                        folder.resolve("data").toString(),
+                        "--runs",
+                        folder.resolve("runs").toString()),
+                Arrays.stream(more))
+                .toArray(String[]::new));
+    }
+
+    private void assertOneLine(String expected) {
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().contains(expected), err.toString());
+    }
+
+    @Test
+    void aStudyFromDataToTable() throws IOException {
+        Path json = folder.resolve("table.json");
+        assertEquals(0, run("han-table1", "--json", json.toString()), err.toString());
+        assertTrue(out.toString().contains("LeNet-300-100 pruned"), out.toString());
+        assertTrue(out.toString().contains("12.22x") && out.toString().contains("11.87x"), out.toString());
+        JsonNode written = new ObjectMapper().readTree(json.toFile());
+        assertEquals(4, written.path("tables").path(0).path("rows").size());
+        assertEquals(36_860, written.path("tables").path(0).path("rows").path(3).path("parameters ours").asLong());
+        assertTrue(written.path("results").size() >= 16);
+        Path results = folder.resolve("runs/results/han-table1-quick-idx");
+        assertTrue(Files.readString(results.resolve("tables.md")).contains("| LeNet-5 pruned | 0.77 % |"));
+        assertTrue(Files.exists(results.resolve("results.csv")));
+
+        assertEquals(0, run("han-figure7"));
+        assertTrue(Files.size(results.resolveSibling("han-figure7-quick-idx").resolve("fc1-after.png")) > 0);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("han-table2", "--dry-run"));
+        assertTrue(out.toString().contains("2 of 2 runs finished; time left about 0:00:00"), out.toString());
+    }
+
+    @Test
+    void aDryRunListsAndDoesNothing() {
+        assertEquals(0, run("han-table1", "--dry-run", "--seeds", "2"));
+        assertTrue(out.toString().contains("0 of 8 runs finished"), out.toString());
+        assertTrue(out.toString().contains("idx-lenet-5-caffe-s2-pruned-"), out.toString());
+        assertFalse(Files.exists(folder.resolve("runs")));
+    }
+
+    @Test
+    void anUnknownExperimentSuggestsTheNearest() {
+        assertEquals(2, run("han-tabel1"));
+        assertOneLine("unknown experiment han-tabel1; did you mean han-table1?");
+    }
+
+    static List<String[]> badUse() {
+        return List.of(
+                new String[] {"--preset", "papr", "did you mean paper?"},
+                new String[] {"--seeds", "0", "--seeds wants at least 1"},
+                new String[] {"--threads", "0", "--threads wants at least 1"},
+                new String[] {"--dataset", "mnst", "did you mean mnist?"},
+                new String[] {"--backend", "cpuu", "did you mean cpu?"},
+                new String[] {"--json", "/no/such/folder/x.json", "there is no folder"},
+                new String[] {"--seeds", "three", "--seeds"},
+                new String[] {"--nonsense", "1", "--nonsense"});
+    }
+
+    @ParameterizedTest
+    @MethodSource("badUse")
+    void badUseIsOneLineAndExitCode2(String option, String value, String expected) {
+        List<String> arguments =
+                Stream.of("run", "han-table1", "--runs", folder.resolve("runs").toString(), option, value)
+                        .toList();
+        assertEquals(2, espalier(arguments.toArray(String[]::new)), err.toString());
+        assertOneLine(expected);
+        assertFalse(Files.exists(folder.resolve("runs")));
+    }
+
+    @Test
+    void brokenDataIsOneLineAndExitCode2() throws IOException {
+        Path images = folder.resolve("data/train-images-idx3-ubyte");
+        byte[] whole = Files.readAllBytes(images);
+        Files.write(images, Arrays.copyOf(whole, whole.length - 1));
+        assertEquals(2, run("han-table1"));
+        assertOneLine("train-images-idx3-ubyte");
+    }
+
+    @Test
+    void missingDataThatWereNamedAreAnError() {
+        assertEquals(2, espalier("run", "han-table1", "--dataset", "mnist", "--data", folder.toString()));
+        assertOneLine("./espalier data fetch mnist");
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertEquals(2, espalier(
+                "run", "han-table1", "--dataset", "idx", "--data", folder.resolve("data").toString(), "--runs",
+                file.toString()));
+        assertOneLine("--runs");
+    }
+
+    @Test
+    void noVerbIsBadUse() {
+        assertEquals(2, espalier());
+        assertOneLine("--help");
+    }
+
+    @Test
+    void helpAndVersion() {
+        assertEquals(0, espalier("--help"));
+        assertEquals(0, espalier("run", "--help"));
+        assertEquals(0, espalier("--version"));
+        Studies.names().forEach(name -> assertTrue(out.toString().contains(name), name));
+    }
+
+    /** Completeness: every study has a main of its own. */
+    @Test
+    void everyStudyHasAMain() throws NoSuchMethodException {
+        assertFalse(Studies.all().isEmpty());
+        for (var study : Studies.all()) {
+            assertEquals(void.class, study.getClass().getMethod("main", String[].class).getReturnType());
+            assertEquals(study, Studies.named(study.name()));
+        }
+    }
+}

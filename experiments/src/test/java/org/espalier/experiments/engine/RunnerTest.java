@@ -1,0 +1,167 @@
+package org.espalier.experiments.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.data.Dataset;
+import org.espalier.experiments.run.ExitCode;
+import org.espalier.experiments.run.Provenance;
+import org.espalier.experiments.run.Run;
+import org.espalier.experiments.run.RunFailedException;
+import org.espalier.experiments.run.RunStore;
+import org.espalier.experiments.run.UsageException;
+import org.espalier.nn.io.BadFileException;
+import org.espalier.nn.io.ModelFile;
+import org.espalier.nn.io.SafetensorsFile;
+import org.espalier.nn.model.Model;
+import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.Backends;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RunnerTest {
+    private static final Dataset DIGITS = SmallRuns.digits();
+
+    @TempDir
+    private Path runs;
+
+    private List<String> complete(List<? extends Experiment> experiments) {
+        List<String> told = new ArrayList<>();
+        try (Backend backend = Backends.open("cpu")) {
+            new Runner(RunStore.at(runs), backend, DIGITS, Duration.ofMinutes(1), told::add).complete(experiments);
+        }
+        return told;
+    }
+
+    @Test
+    void studiesShareTheNetworkThatTheyPrune() {
+        DenseRun dense = SmallRuns.dense(DIGITS, 1, 0.1);
+        PrunedRun pruned = SmallRuns.pruned(dense);
+        assertEquals(List.of(dense.id() + ": begins"), complete(List.of(dense)));
+        assertEquals(List.of(dense.id() + ": finished before", pruned.id() + ": begins"), complete(List.of(pruned)));
+        assertEquals(
+                List.of(dense.id() + ": finished before", pruned.id() + ": finished before"),
+                complete(List.of(pruned)));
+    }
+
+    @Test
+    void aPrunedRunKeepsExactlyWhatItShould() {
+        PrunedRun pruned = SmallRuns.pruned(SmallRuns.dense(DIGITS, 1, 0.1));
+        complete(List.of(pruned));
+        FinishedRun run = new FinishedRuns(RunStore.at(runs)).find(pruned).orElseThrow();
+        assertEquals(266_610, run.result().parameters());
+        assertEquals(266_200, run.result().weights());
+        assertEquals(21_776, run.result().keptWeights());
+        assertEquals(22_186, run.result().keptParameters());
+        assertEquals(100, run.result().test().count());
+        assertEquals(List.of(18_816L, 2_700L, 260L), run.result().layers().stream().map(LayerWork::kept).toList());
+        assertEquals(pruned.imagesToTrain(), run.result().pace().images());
+
+        StoredWeight last = StoredWeight.read(run.model(), "fc1.weight");
+        StoredWeight afterPrune = StoredWeight.read(run.afterPrune(), "fc1.weight");
+        assertEquals(18_816, afterPrune.keptValues().length);
+        assertEquals(18_816, last.keptValues().length);
+        try (SafetensorsFile file = SafetensorsFile.open(run.model())) {
+            assertEquals("caffe-mnist", file.metadata().get(ModelFile.PREPROCESSING));
+        }
+        try (Backend backend = Backends.open("cpu");
+                Model model = ModelFile.load(run.model(), backend)) {
+            assertEquals("lenet-300-100", model.network().name());
+            assertEquals(21_776, model.keptWeights());
+        }
+    }
+
+    /** Three steps of two epochs: kept after step k are round(p^(k/3) n) weights a layer, by hand for fc3: 638, 407, 260. */
+    @Test
+    void eventsTellEveryPruneAndEveryEpoch() {
+        PrunedRun pruned = SmallRuns.pruned(SmallRuns.dense(DIGITS, 1, 0.1));
+        complete(List.of(pruned));
+        var events = RunStore.at(runs).events(pruned.id());
+        assertEquals(
+                List.of("prune", "epoch", "epoch", "prune", "epoch", "epoch", "prune", "epoch", "epoch"),
+                events.stream().map(event -> event.path("event").asText()).toList());
+        assertEquals(
+                List.of(638, 407, 260),
+                events.stream()
+                        .filter(event -> event.path("event").asText().equals("prune"))
+                        .map(event -> event.path("layers").path(2).path("kept").asInt())
+                        .toList());
+    }
+
+    @Test
+    void aSensitivityScanLeavesTheNetworkAlone() {
+        DenseRun dense = SmallRuns.dense(DIGITS, 2, 0.1);
+        SensitivityRun scan = new SensitivityRun(dense, List.of(1.0, 0.5, 0.0));
+        complete(List.of(scan));
+        FinishedRuns finished = new FinishedRuns(RunStore.at(runs));
+        List<SensitivityPoint> points = finished.sensitivity(scan).orElseThrow();
+        RunResult of = finished.find(scan).orElseThrow().result();
+        assertEquals(finished.find(dense).orElseThrow().result().modelSha256(), of.modelSha256());
+        assertEquals(9, points.size());
+        assertEquals(new SensitivityPoint("fc1", 1.0, 235_200, 235_200, of.test().top1()), points.getFirst());
+        assertEquals(List.of(117_600L, 0L), points.subList(1, 3).stream().map(SensitivityPoint::kept).toList());
+        assertEquals("fc3", points.get(8).layer());
+        assertTrue(points.get(8).testAccuracy() < 0.3, "biases alone can't tell digits apart");
+    }
+
+    @Test
+    void aLossThatIsNotANumberFailsTheRun() {
+        DenseRun wild = SmallRuns.dense(DIGITS, 3, 1e20);
+        RunFailedException failure = assertThrows(RunFailedException.class, () -> complete(List.of(wild)));
+        assertTrue(failure.getMessage()
+                .matches("(?s)run " + wild.id() + " stopped: the loss became .* at step .* parameter .*")
+                || failure.getMessage().contains("layer"), failure.getMessage());
+        assertEquals(ExitCode.FAILED, ExitCode.of(failure));
+        assertFalse(RunStore.at(runs).look(wild.id()) instanceof Run.Finished);
+    }
+
+    @Test
+    void aRunThatIsWorkedOnIsRefused() {
+        DenseRun dense = SmallRuns.dense(DIGITS, 1, 0.1);
+        Provenance other = Provenance.now(new Provenance.Compute("cpu", 256, "", 1), "", 3, java.util.Map.of());
+        try (var _ = RunStore.at(runs).open(dense.id(), dense.text(), other)) {
+            UsageException refusal = assertThrows(UsageException.class, () -> complete(List.of(dense)));
+            assertTrue(refusal.getMessage().contains("another process"), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void aBrokenCheckpointIsAnError() throws Exception {
+        DenseRun dense = SmallRuns.dense(DIGITS, 1, 0.1);
+        complete(List.of(dense));
+        Path folder = RunStore.at(runs).folder(dense.id());
+        Files.delete(folder.resolve("result.json"));
+        byte[] state = Files.readAllBytes(folder.resolve("state.safetensors"));
+        Files.write(folder.resolve("state.safetensors"), java.util.Arrays.copyOf(state, state.length / 2));
+        assertThrows(BadFileException.class, () -> complete(List.of(dense)));
+    }
+
+    @Test
+    void experimentsOfOtherDataAreRefused() {
+        DenseRun dense = SmallRuns.dense(DIGITS, 1, 0.1);
+        DataSpec other = new DataSpec("digits", "0000", 200, dense.data().preprocessing());
+        DenseRun wrong = new DenseRun(dense.network(), other, dense.recipe(), 16, 3, "cpu");
+        assertThrows(IllegalArgumentException.class, () -> complete(List.of(wrong)));
+    }
+
+    @Test
+    void timeLeftComesFromRunsOfTheSameNetwork() {
+        DenseRun dense = SmallRuns.dense(DIGITS, 1, 0.1);
+        PrunedRun pruned = SmallRuns.pruned(dense);
+        RunStore store = RunStore.at(runs);
+        // 7e9 multiplications a second over 266,200 an image
+        assertEquals(7e9 / 266_200, new TimeEstimate(store).imagesPerSecond(dense.network()), 1e-9);
+        complete(List.of(dense));
+        RunResult.Pace pace = new FinishedRuns(store).find(dense).orElseThrow().result().pace();
+        TimeEstimate estimate = new TimeEstimate(store);
+        assertEquals(0, estimate.secondsLeft(dense));
+        assertEquals(1200 / (200 / pace.seconds()), estimate.secondsLeft(pruned), 1e-9);
+    }
+}
