@@ -10,9 +10,21 @@ import org.espalier.prune.PruningMethod;
  *
  * @param dense what is pruned
  * @param method how
- * @param retrain the recipe after each step
+ * @param retrain the recipe after each step but the last
+ * @param lastRetrain the recipe after the last step
  */
-public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain) implements TrainingRun {
+public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain, Recipe lastRetrain)
+        implements TrainingRun {
+    /** The same recipe after every step. */
+    public PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain) {
+        this(dense, method, retrain, retrain);
+    }
+
+    /** The recipe after a step, counted from 1. */
+    public Recipe retrain(int step) {
+        return step == method.schedule().steps() ? lastRetrain : retrain;
+    }
+
     @Override
     public Optional<Experiment> parent() {
         return Optional.of(dense);
@@ -25,6 +37,7 @@ public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain) im
 
     @Override
     public long imagesToTrain() {
-        return (long) method.schedule().steps() * retrain.epochs() * dense.data().trainImages();
+        long epochs = (method.schedule().steps() - 1L) * retrain.epochs() + lastRetrain.epochs();
+        return epochs * dense.data().trainImages();
     }
 }

@@ -97,7 +97,7 @@ final class RunSession implements AutoCloseable {
             if (!goesOn && stage > 0) {
                 prune(stage);
             }
-            try (Trainer trainer = new Trainer(model, Stages.recipe(experiment), seed(stage))) {
+            try (Trainer trainer = new Trainer(model, Stages.recipe(experiment, stage), seed(stage))) {
                 if (goesOn) {
                     load(trainer);
                 } else {
@@ -133,7 +133,7 @@ final class RunSession implements AutoCloseable {
     }
 
     private void train(Trainer trainer, int stage) {
-        Recipe recipe = Stages.recipe(experiment);
+        Recipe recipe = Stages.recipe(experiment, stage);
         long images = experiment.dense().data().trainImages();
         Trainer.Position from = trainer.position();
         try (StageListener listener = new StageListener(

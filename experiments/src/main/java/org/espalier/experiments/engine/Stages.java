@@ -20,10 +20,10 @@ final class Stages {
         };
     }
 
-    static Recipe recipe(TrainingRun experiment) {
+    static Recipe recipe(TrainingRun experiment, int stage) {
         return switch (experiment) {
             case DenseRun run -> run.recipe();
-            case PrunedRun run -> run.retrain();
+            case PrunedRun run -> run.retrain(stage);
         };
     }
 

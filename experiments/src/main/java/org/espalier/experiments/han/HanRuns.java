@@ -27,7 +27,7 @@ final class HanRuns {
 
     /** The same network pruned and retrained. */
     static PrunedRun pruned(HanRecipe recipe, Setting setting, long seed) {
-        return new PrunedRun(dense(recipe, setting, seed), recipe.method(), recipe.retrain());
+        return new PrunedRun(dense(recipe, setting, seed), recipe.method(), recipe.retrain(), recipe.lastRetrain());
     }
 
     /** The pruned runs of every seed; the dense ones come with them. */

@@ -56,14 +56,18 @@ final class ExperimentTest {
                 "backend", new DenseRun(NETWORK, DATA, RECIPE, 64, 1, "reference")));
     }
 
+    private static Recipe longer() {
+        return new Recipe(4, Sgd.momentum(0), RECIPE.rate());
+    }
+
     @Test
     void everyPartOfAPrunedRunCounts() {
         assertEachComponentCounts(pruned(), Map.of(
                 "dense",
                 new PrunedRun(new DenseRun(NETWORK, DATA, RECIPE, 64, 2, "cpu"), Han2015.LENET_300_100, RECIPE),
                 "method", new PrunedRun(dense(), Han2015.LENET_300_100.with(new Iterative(4)), RECIPE),
-                "retrain",
-                new PrunedRun(dense(), Han2015.LENET_300_100, new Recipe(2, Sgd.momentum(0), RECIPE.rate()))));
+                "retrain", new PrunedRun(dense(), Han2015.LENET_300_100, longer(), RECIPE),
+                "lastRetrain", new PrunedRun(dense(), Han2015.LENET_300_100, RECIPE, longer())));
     }
 
     @Test
@@ -110,5 +114,7 @@ final class ExperimentTest {
     void imagesToTrainAreEpochsTimesImages() {
         assertEquals(200, dense().imagesToTrain());
         assertEquals(1000, pruned().imagesToTrain());
+        // four steps of two epochs and a last one of four, 100 images each
+        assertEquals(1200, new PrunedRun(dense(), Han2015.LENET_300_100, RECIPE, longer()).imagesToTrain());
     }
 }

@@ -64,7 +64,10 @@ final class HanRecipeTest {
         HanRecipe lenet300 = HanRecipe.lenet300(Preset.PAPER);
         assertEquals(15, lenet300.dense().epochs());
         assertEquals(5, lenet300.method().schedule().steps());
-        assertEquals(10, lenet300.retrain().epochs());
+        // between the prune steps ten epochs at a constant tenth of the base rate; after the last one it falls
+        assertEquals(java.util.Collections.nCopies(10, 0.01), rates(lenet300.retrain()));
+        assertEquals(40, lenet300.lastRetrain().epochs());
+        assertEquals(List.of(0.01, 0.001, 0.0001), rates(lenet300.lastRetrain()).stream().distinct().toList());
         assertEquals(0.9, lenet300.dense().sgd().momentum());
         assertEquals(5e-4, lenet300.dense().sgd().l2());
         assertTrue(lenet300.dense().sgd().decayAll());
@@ -76,6 +79,7 @@ final class HanRecipeTest {
         assertEquals(0.01, rates(lenet5.dense()).getFirst());
         assertEquals(rates(lenet300.dense()).getFirst() / 10, rates(lenet300.retrain()).getFirst());
         assertEquals(rates(lenet5.dense()).getFirst() / 10, rates(lenet5.retrain()).getFirst());
+        assertEquals(rates(lenet5.dense()).getFirst() / 10, rates(lenet5.lastRetrain()).getFirst());
         assertEquals("", lenet300.reduction());
         assertEquals("", lenet5.reduction());
     }
