@@ -92,6 +92,18 @@ class ExamplesTest {
     }
 
     @Test
+    void withoutTheFlagTheFirstCallNamesIt() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "com.example.OwnScorer")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(1, process.waitFor());
+        String line = output.lines().filter(l -> l.contains("Exception")).findFirst().orElse(output);
+        assertTrue(line.endsWith("start java with --add-modules jdk.incubator.vector"), output);
+    }
+
+    @Test
     void theDocumentationShowsThesePrograms() throws IOException {
         Path root = Path.of("").toAbsolutePath().getParent();
         assertShown(root.resolve("README.md"), "TrainAndPrune.java", "public static void main");

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arrays given back and handed out again, by size class, so that a training step in steady state allocates nothing large
- * (the JVM would also have to clear it). Thread-safe.
+ * Arrays given back and handed out again, by size class, so that a training step in steady state allocates nothing
+ * large (the JVM would also have to clear it). Thread-safe.
  */
 final class ArrayPool {
     private final Map<Integer, ArrayDeque<float[]>> floats = new HashMap<>();

@@ -4,8 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Batch normalisation (Ioffe and Szegedy 2015) of x (images, channels, area): each channel is brought to mean 0 and variance 1 over images and
- * positions, then scaled by gamma and shifted by beta. The variance is the biased one (divided by the count). A task takes one channel.
+ * Batch normalisation (Ioffe and Szegedy 2015) of x (images, channels, area): each channel is brought to mean 0 and
+ * variance 1 over images and positions, then scaled by gamma and shifted by beta. The variance is the biased one
+ * (divided by the count). A task takes one channel.
  */
 public final class BatchNorm {
 
@@ -16,8 +17,8 @@ public final class BatchNorm {
     private BatchNorm() {}
 
     /**
-     * Training: y, and for each channel the mean, the variance and 1 / sqrt(variance + epsilon) of this batch. Two passes over x, so that a mean
-     * that is large beside the deviation costs no digits.
+     * Training: y, and for each channel the mean, the variance and 1 / sqrt(variance + epsilon) of this batch. Two
+     * passes over x, so that a mean that is large beside the deviation costs no digits.
      */
     public static void forward(Workers workers, int images, int channels, int area, float[] x, float[] gamma,
             float[] beta, float epsilon,
@@ -62,8 +63,9 @@ public final class BatchNorm {
     }
 
     /**
-     * The gradients of {@link #forward} by x, gamma and beta, from its mean and inverse deviation. With h the normalised x and M elements in a
-     * channel: dbeta = sum dy, dgamma = sum dy h, dx = gamma / deviation (dy - dbeta / M - h dgamma / M).
+     * The gradients of {@link #forward} by x, gamma and beta, from its mean and inverse deviation. With h the
+     * normalised x and M elements in a channel: dbeta = sum dy, dgamma = sum dy h, dx = gamma / deviation (dy - dbeta /
+     * M - h dgamma / M).
      */
     public static void backward(Workers workers, int images, int channels, int area, float[] x, float[] gamma,
             float[] mean,

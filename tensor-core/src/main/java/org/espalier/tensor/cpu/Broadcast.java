@@ -2,7 +2,10 @@ package org.espalier.tensor.cpu;
 
 import org.jspecify.annotations.Nullable;
 
-/** A small operand repeated over a large one: biases, and scales and shifts of channels. The output may be the large input. */
+/**
+ * A small operand repeated over a large one: biases, and scales and shifts of channels. The output may be the large
+ * input.
+ */
 public final class Broadcast {
 
     private static final double TOUCH = 8;
@@ -21,7 +24,10 @@ public final class Broadcast {
         });
     }
 
-    /** out (images, channels, area) = scale (channels) x + shift (channels), rounded once; without scale x + shift, without shift scale x. */
+    /**
+     * out (images, channels, area) = scale (channels) x + shift (channels), rounded once; without scale x + shift,
+     * without shift scale x.
+     */
     public static void overChannels(Workers workers, int images, int channels, int area, float[] x,
             float @Nullable [] scale,
             float @Nullable [] shift, float[] out) {

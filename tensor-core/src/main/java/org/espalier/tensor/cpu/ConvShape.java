@@ -1,9 +1,9 @@
 package org.espalier.tensor.cpu;
 
 /**
- * Sizes of a two-dimensional convolution: input (images, channels, height, width), weight (filters, channels / groups, kernelHeight,
- * kernelWidth), output (images, filters, {@link #outHeight()}, {@link #outWidth()}). Padding is zeros, as many on either side, and they are
- * multiplied like any other value (0 times infinity is NaN).
+ * Sizes of a two-dimensional convolution: input (images, channels, height, width), weight (filters, channels / groups,
+ * kernelHeight, kernelWidth), output (images, filters, {@link #outHeight()}, {@link #outWidth()}). Padding is zeros, as
+ * many on either side, and they are multiplied like any other value (0 times infinity is NaN).
  */
 public record ConvShape(int images, int channels, int height, int width, int filters, int kernelHeight, int kernelWidth,
         int strideHeight, int strideWidth, int padHeight, int padWidth, int dilationHeight, int dilationWidth,
@@ -26,7 +26,8 @@ public record ConvShape(int images, int channels, int height, int width, int fil
                     + ", padding "
                     + padHeight + "x" + padWidth + ", dilation " + dilationHeight + "x" + dilationWidth + ", groups "
                     + groups
-                    + ": sizes of 0 or more are expected, kernel, stride, dilation and groups of 1 or more, groups that divide");
+                    + ": sizes of 0 or more are expected, kernel, stride, dilation and groups of 1 or more, "
+                    + "groups that divide");
         }
     }
 

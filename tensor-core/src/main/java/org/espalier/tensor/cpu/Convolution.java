@@ -3,9 +3,9 @@ package org.espalier.tensor.cpu;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolution of images (NCHW) with filters (OIHW), forward. For each image it is a product: filters (O, T) times patches (T, pixels), with
- * T = channels / groups * kernelHeight * kernelWidth taps. The patches are never written out as a whole: a panel of them is copied from
- * the image into L1, multiplied by all filters, and forgotten.
+ * Convolution of images (NCHW) with filters (OIHW), forward. For each image it is a product: filters (O, T) times
+ * patches (T, pixels), with T = channels / groups * kernelHeight * kernelWidth taps. The patches are never written out
+ * as a whole: a panel of them is copied from the image into L1, multiplied by all filters, and forgotten.
  */
 public final class Convolution {
 
@@ -14,7 +14,10 @@ public final class Convolution {
     /** Tasks wanted if there are few images. */
     static final int TASKS = 8;
 
-    /** Depth times panels that are packed at a time: 24 KiB for 16 columns, in L1; more than one panel, so that outputs are written in order. */
+    /**
+     * Depth times panels that are packed at a time: 24 KiB for 16 columns, in L1; more than one panel, so that outputs
+     * are written in order.
+     */
     private static final int PANELS = 384;
     private static final int MOST_PANELS = 16;
 
@@ -58,7 +61,8 @@ public final class Convolution {
     }
 
     /**
-     * y = x convolved with w, plus a bias for each filter if there is one, then max(0, y) if {@code relu} (NaN stays NaN).
+     * y = x convolved with w, plus a bias for each filter if there is one, then max(0, y) if {@code relu} (NaN stays
+     * NaN).
      *
      * @throws IllegalArgumentException if an array is too short
      */

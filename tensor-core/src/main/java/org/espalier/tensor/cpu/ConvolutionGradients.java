@@ -2,7 +2,10 @@ package org.espalier.tensor.cpu;
 
 import java.util.Arrays;
 
-/** The two gradients of {@link Convolution}: by its input and by its weight. Letters as there; dy is the gradient by the output. */
+/**
+ * The two gradients of {@link Convolution}: by its input and by its weight. Letters as there; dy is the gradient by the
+ * output.
+ */
 public final class ConvolutionGradients {
 
     /** Floats of patch gradients at a time: 128 KiB, in L2. */
@@ -39,8 +42,8 @@ public final class ConvolutionGradients {
     }
 
     /**
-     * dx = the gradient by the input: for each image the product w transposed (taps, filters) x dy (filters, pixels) gives the gradient of
-     * its patches, which are added up where they overlap.
+     * dx = the gradient by the input: for each image the product w transposed (taps, filters) x dy (filters, pixels)
+     * gives the gradient of its patches, which are added up where they overlap.
      *
      * @throws IllegalArgumentException if an array is too short
      */
@@ -144,8 +147,9 @@ public final class ConvolutionGradients {
     }
 
     /**
-     * dw = the gradient by the weight, or dw += if {@code add}: patches (taps, pixels of all images) x dy transposed (pixels, filters), transposed.
-     * A task has some taps and goes through all images in order, so there are no partial sums to combine.
+     * dw = the gradient by the weight, or dw += if {@code add}: patches (taps, pixels of all images) x dy transposed
+     * (pixels, filters), transposed. A task has some taps and goes through all images in order, so there are no partial
+     * sums to combine.
      *
      * @throws IllegalArgumentException if an array is too short
      */

@@ -12,15 +12,19 @@ import org.espalier.tensor.reference.PlainKernels;
 import org.espalier.tensor.shape.Spec;
 
 /**
- * The CPU: vector kernels for F32, plain loops for F64 and for what has no fast form. Bits depend on the vector width but
- * not on the number of threads.
+ * The CPU: vector kernels for F32, plain loops for F64 and for what has no fast form. Bits depend on the vector width
+ * but not on the number of threads.
  */
 public final class CpuBackend extends Backend {
     private final Workers workers;
     private final ArrayPool pool = new ArrayPool();
     private final KernelTable kernels;
 
-    /** With as many threads as the machine has processors, or {@code -Despalier.threads}. */
+    /**
+     * With as many threads as the machine has processors, or {@code -Despalier.threads}.
+     *
+     * @throws IllegalStateException if the JVM was started without {@code --add-modules jdk.incubator.vector}
+     */
     public CpuBackend() {
         this(Workers.common());
     }
@@ -31,6 +35,7 @@ public final class CpuBackend extends Backend {
     }
 
     private CpuBackend(Workers workers) {
+        CpuProvider.requireVectorApi();
         this.workers = workers;
         List<Variant<?>> variants = new ArrayList<>();
         for (KernelProvider provider : ServiceLoader.load(KernelProvider.class)) {

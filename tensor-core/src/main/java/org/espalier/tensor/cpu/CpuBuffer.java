@@ -5,8 +5,8 @@ import org.espalier.tensor.backend.Operand;
 import org.espalier.tensor.shape.DType;
 
 /**
- * A tensor in a Java array, row-major from index 0. The array comes from a pool and may be longer than the tensor, its tail
- * holding anything. For users' own kernels, too: {@code CpuBuffer.floats(operand)}.
+ * A tensor in a Java array, row-major from index 0. The array comes from a pool and may be longer than the tensor, its
+ * tail holding anything. For users' own kernels, too: {@code CpuBuffer.floats(operand)}.
  */
 public final class CpuBuffer extends Buffer {
     private final ArrayPool pool;

@@ -25,10 +25,18 @@ public final class CpuProvider implements BackendProvider {
 
     @Override
     public Backend open() {
+        return new CpuBackend();
+    }
+
+    /**
+     * Refuses to go on in a JVM without the Vector API, before a class that needs it is touched.
+     *
+     * @throws IllegalStateException that names the flag
+     */
+    static void requireVectorApi() {
         if (!vectorApi()) {
             throw new IllegalStateException(MISSING);
         }
-        return new CpuBackend();
     }
 
     private static boolean vectorApi() {

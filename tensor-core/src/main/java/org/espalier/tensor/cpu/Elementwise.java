@@ -6,8 +6,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Arithmetic on n elements. The output may be one of the inputs. Where C2 makes vector code of the plain loop by itself there is only the
- * plain loop; where a comparison keeps it from that, the vector loop comes first and the plain one does the rest.
+ * Arithmetic on n elements. The output may be one of the inputs. Where C2 makes vector code of the plain loop by itself
+ * there is only the plain loop; where a comparison keeps it from that, the vector loop comes first and the plain one
+ * does the rest.
  */
 public final class Elementwise {
 

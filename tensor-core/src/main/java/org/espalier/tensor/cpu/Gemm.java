@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Dense products: C (m, n) = or += op(A) (m, k) x op(B) (k, n), where op transposes or not.
  *
- * <p>The fast way is the one of Goto and BLIS: both operands are copied into strips of rows and panels of columns, in blocks that
- * stay in a cache, and a micro-kernel multiplies a strip by a panel ({@link GemmKernels}). Two departures. An operand that is used
- * for few columns stays where it is. And where B is transposed (x times W transposed, the forward pass of a dense layer),
- * the product may be computed as its transpose, so that the large W is read in place and only the small x is rearranged.
+ * <p>The fast way is the one of Goto and BLIS: both operands are copied into strips of rows and panels of columns, in
+ * blocks that stay in a cache, and a micro-kernel multiplies a strip by a panel ({@link GemmKernels}). Two departures.
+ * An operand that is used for few columns stays where it is. And where B is transposed (x times W transposed, the
+ * forward pass of a dense layer), the product may be computed as its transpose, so that the large W is read in place
+ * and only the small x is rearranged.
  *
- * <p>Letters: m, n, k as above; "rows" and "columns" are the operands of the micro-kernel, which are A and B, or B and A if swapped.
+ * <p>Letters: m, n, k as above; "rows" and "columns" are the operands of the micro-kernel, which are A and B, or B and
+ * A if swapped.
  */
 public final class Gemm {
 
@@ -47,7 +49,10 @@ public final class Gemm {
         }
     }
 
-    /** {@link #multiply(Workers, boolean, boolean, int, int, int, float[], int, float[], int, float[], int, boolean)} from index 0. */
+    /**
+     * {@link #multiply(Workers, boolean, boolean, int, int, int, float[], int, float[], int, float[], int, boolean)}
+     * from index 0.
+     */
     public static void multiply(Workers workers, boolean transA, boolean transB, int m, int n, int k, float[] a,
             float[] b,
             float[] c, boolean add) {
@@ -55,8 +60,8 @@ public final class Gemm {
     }
 
     /**
-     * C = op(A) x op(B), or C += if {@code add}. A is (m, k), or (k, m) if {@code transA}; B is (k, n), or (n, k) if {@code transB}. With
-     * k = 0 the product is zero. C must not overlap A or B.
+     * C = op(A) x op(B), or C += if {@code add}. A is (m, k), or (k, m) if {@code transA}; B is (k, n), or (n, k) if
+     * {@code transB}. With k = 0 the product is zero. C must not overlap A or B.
      *
      * @throws IllegalArgumentException if a size is negative or an array too short
      */
@@ -143,7 +148,8 @@ public final class Gemm {
         private final int groupWidth;
         private final int groupHeight;
 
-        // The group being worked on: packed columns [columnFrom, +columnsNow) x depth [depthFrom, +depthNow), rows likewise.
+        // The group being worked on: packed columns [columnFrom, +columnsNow) x depth [depthFrom, +depthNow), rows
+        // likewise.
         private int depthFrom;
         private int depthNow;
         private int columnFrom;

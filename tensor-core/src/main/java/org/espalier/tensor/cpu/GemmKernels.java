@@ -4,13 +4,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The innermost loops of a dense product: one tile of {@value #ROWS} rows by two vectors, kept in registers over the depth.
+ * The innermost loops of a dense product: one tile of {@value #ROWS} rows by two vectors, kept in registers over the
+ * depth.
  *
- * <p>4 x 2 vectors: eight sums in flight hide the latency of FMA (4 cycles, two a cycle), and with two vectors of B and one of A they
- * leave registers to spare. 6 x 2 would read less, but C2 spills one of its sums and halves the speed (98 to 43 GFLOP/s, Zen 3).
+ * <p>4 x 2 vectors: eight sums in flight hide the latency of FMA (4 cycles, two a cycle), and with two vectors of B and
+ * one of A they leave registers to spare. 6 x 2 would read less, but C2 spills one of its sums and halves the speed (98
+ * to 43 GFLOP/s, Zen 3).
  *
- * <p>Each sum is one chain of FMA over the depth, starting from 0, then added to C if asked: the same for every tile and both
- * kernels, so an element's bits don't depend on where tiles and tasks begin.
+ * <p>Each sum is one chain of FMA over the depth, starting from 0, then added to C if asked: the same for every tile
+ * and both kernels, so an element's bits don't depend on where tiles and tasks begin.
  */
 final class GemmKernels {
 
@@ -63,8 +65,8 @@ final class GemmKernels {
     }
 
     /**
-     * The same with the rows of a where they are: row r starts at a[rows_r] and is contiguous over the depth. Saves the packing
-     * of an operand that is used for few columns only.
+     * The same with the rows of a where they are: row r starts at a[rows_r] and is contiguous over the depth. Saves the
+     * packing of an operand that is used for few columns only.
      */
     static void inPlace(int depth, float[] a, int row0, int row1, int row2, int row3, float[] b, int b0, float[] c,
             int c0,

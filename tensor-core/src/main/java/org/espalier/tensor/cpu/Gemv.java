@@ -5,12 +5,15 @@ import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products with so few rows that packing the other operand would cost more than it saves; they are bound by memory, so the matrix is
- * read once and in order. Which products come here depends on the shape alone.
+ * Products with so few rows that packing the other operand would cost more than it saves; they are bound by memory, so
+ * the matrix is read once and in order. Which products come here depends on the shape alone.
  */
 final class Gemv {
 
-    /** Rows of x up to which W is multiplied by one row at a time (x W^T): at 8 a tile of {@link GemmKernels} is half full. */
+    /**
+     * Rows of x up to which W is multiplied by one row at a time (x W^T): at 8 a tile of {@link GemmKernels} is half
+     * full.
+     */
     private static final int DOT_ROWS = 7;
     /** The same for x W: packing W is cheaper there. */
     private static final int AXPY_ROWS = 4;

@@ -26,8 +26,8 @@ final class Lanes {
     }
 
     /**
-     * Adds the lanes by halves: lane i with lane i + COUNT/2, and so on. {@code reduceLanes(ADD)} may add in one order in
-     * the interpreter and in another once compiled; this does not.
+     * Adds the lanes by halves: lane i with lane i + COUNT/2, and so on. {@code reduceLanes(ADD)} may add in one order
+     * in the interpreter and in another once compiled; this does not.
      */
     static float sum(FloatVector v) {
         if (COUNT > 16) {

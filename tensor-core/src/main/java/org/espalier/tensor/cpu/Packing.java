@@ -7,8 +7,9 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Copies pieces of a matrix into the order in which {@link GemmKernels} reads them: a strip of {@code ROWS} rows as (depth, ROWS), a
- * panel of {@code COLUMNS} columns as (depth, COLUMNS). What is missing at the edge is filled with zeros.
+ * Copies pieces of a matrix into the order in which {@link GemmKernels} reads them: a strip of {@code ROWS} rows as
+ * (depth, ROWS), a panel of {@code COLUMNS} columns as (depth, COLUMNS). What is missing at the edge is filled with
+ * zeros.
  */
 final class Packing {
 
@@ -78,7 +79,10 @@ final class Packing {
         }
     }
 
-    /** Panel of {@code width} columns of a transposed matrix: column j is contiguous over the depth, from b[b0 + j * ldb]. */
+    /**
+     * Panel of {@code width} columns of a transposed matrix: column j is contiguous over the depth, from b[b0 + j *
+     * ldb].
+     */
     static void panelOfColumns(float[] b, int b0, int ldb, int width, int depth, float[] to, int to0) {
         if (width < COLUMNS) {
             Arrays.fill(to, to0, to0 + depth * COLUMNS, 0f);

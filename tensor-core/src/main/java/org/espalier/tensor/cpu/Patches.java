@@ -5,11 +5,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Where the taps of a kernel lie in images: copies patches out of padded images and adds them back. Only as many at a time as the
- * product needs next, so that they are still in a cache when it comes to them.
+ * Where the taps of a kernel lie in images: copies patches out of padded images and adds them back. Only as many at a
+ * time as the product needs next, so that they are still in a cache when it comes to them.
  *
- * <p>A tap is a weight's place (channel, row, column) in a filter; a pixel is an output position, counted through the images in turn.
- * Tap t of pixel (image, p, q) lies at image * imageStride + offsets[t] + p * pixelRow + q * pixelStep.
+ * <p>A tap is a weight's place (channel, row, column) in a filter; a pixel is an output position, counted through the
+ * images in turn. Tap t of pixel (image, p, q) lies at image * imageStride + offsets[t] + p * pixelRow + q * pixelStep.
  */
 record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixelStep) {
 
@@ -63,8 +63,8 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
     }
 
     /**
-     * Divides pixels [pixelFrom, pixelEnd) into runs, each within a row of the output and at most {@code longest}: (place of its first pixel's
-     * tap at offset 0, length) in turn.
+     * Divides pixels [pixelFrom, pixelEnd) into runs, each within a row of the output and at most {@code longest}:
+     * (place of its first pixel's tap at offset 0, length) in turn.
      *
      * @return how many runs there are
      */
@@ -134,7 +134,10 @@ record Patches(int imageStride, int outWidth, int pixels, int pixelRow, int pixe
         FloatVector.fromArray(S, x, from + run - LANES).intoArray(to, at + run - LANES);
     }
 
-    /** x[tap t of pixel j of the runs] += patches[t * ld + j], tap after tap, so that no sum waits for the one just stored. */
+    /**
+     * x[tap t of pixel j of the runs] += patches[t * ld + j], tap after tap, so that no sum waits for the one just
+     * stored.
+     */
     void scatterAdd(float[] patches, int ld, int[] offsets, int taps, int[] runs, int count, float[] x, int x0) {
         for (int t = 0; t < taps; t++) {
             int from = t * ld;

@@ -7,7 +7,10 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.espalier.tensor.random.Philox;
 
-/** The numbers of {@link Philox}, bit for bit, for whole arrays: some counters at a time, each word in the lower half of a long. */
+/**
+ * The numbers of {@link Philox}, bit for bit, for whole arrays: some counters at a time, each word in the lower half of
+ * a long.
+ */
 public final class PhiloxFill {
 
     private static final double COST = 12;
@@ -60,11 +63,14 @@ public final class PhiloxFill {
         LongVector c1 = LongVector.zero(S);
         LongVector c2 = LongVector.broadcast(S, stream & LOW);
         LongVector c3 = LongVector.broadcast(S, stream >>> 32);
+        // The masks tell C2 that the factors have 32 bits: then a product is one instruction.
+        LongVector multiplier0 = LongVector.broadcast(S, MULTIPLIER_0).and(LOW);
+        LongVector multiplier1 = LongVector.broadcast(S, MULTIPLIER_1).and(LOW);
         int k0 = (int) key;
         int k1 = (int) (key >>> 32);
         for (int round = 0; round < ROUNDS; round++) {
-            LongVector product0 = c0.and(LOW).mul(MULTIPLIER_0);
-            LongVector product1 = c2.and(LOW).mul(MULTIPLIER_1);
+            LongVector product0 = c0.and(LOW).mul(multiplier0);
+            LongVector product1 = c2.and(LOW).mul(multiplier1);
             c0 = product1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, c1)
                     .lanewise(VectorOperators.XOR, k0 & LOW);
             c1 = product1.and(LOW);

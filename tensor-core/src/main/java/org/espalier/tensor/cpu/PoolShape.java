@@ -1,8 +1,9 @@
 package org.espalier.tensor.cpu;
 
 /**
- * Sizes of a pooling window over planes (images x channels of them): input (planes, height, width), output (planes, {@link #outHeight()},
- * {@link #outWidth()}). If {@code ceil}, a last window that overhangs counts, too, provided that it starts inside the input or its left padding.
+ * Sizes of a pooling window over planes (images x channels of them): input (planes, height, width), output (planes,
+ * {@link #outHeight()}, {@link #outWidth()}). If {@code ceil}, a last window that overhangs counts, too, provided that
+ * it starts inside the input or its left padding.
  */
 public record PoolShape(int planes, int height, int width, int kernelHeight, int kernelWidth, int strideHeight,
         int strideWidth,

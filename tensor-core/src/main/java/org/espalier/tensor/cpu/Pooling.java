@@ -22,8 +22,8 @@ public final class Pooling {
     private Pooling() {}
 
     /**
-     * y = the largest value of each window, and winner = its place in its plane (h * width + w). Of equal values the first one wins; NaN counts as
-     * larger than any number.
+     * y = the largest value of each window, and winner = its place in its plane (h * width + w). Of equal values the
+     * first one wins; NaN counts as larger than any number.
      *
      * @throws IllegalArgumentException if an array is too short
      */
@@ -134,7 +134,8 @@ public final class Pooling {
     }
 
     /**
-     * y = the mean of each window; elements in the padding count as zeros if {@code countPadding}, else they don't count.
+     * y = the mean of each window; elements in the padding count as zeros if {@code countPadding}, else they don't
+     * count.
      *
      * @throws IllegalArgumentException if an array is too short
      */

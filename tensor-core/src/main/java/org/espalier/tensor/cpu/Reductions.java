@@ -5,8 +5,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums and maxima over one axis or all elements. Sums are trees whose form depends on the shape alone: lanes first, then the tree of
- * {@link Lanes#sum}, then the fixed pieces in order.
+ * Sums and maxima over one axis or all elements. Sums are trees whose form depends on the shape alone: lanes first,
+ * then the tree of {@link Lanes#sum}, then the fixed pieces in order.
  */
 public final class Reductions {
 
@@ -88,7 +88,10 @@ public final class Reductions {
         }
     }
 
-    /** out (channels) = the sum over images and positions of x (images, channels, area): the gradient of a bias over axis 1. */
+    /**
+     * out (channels) = the sum over images and positions of x (images, channels, area): the gradient of a bias over
+     * axis 1.
+     */
     public static void sumOfChannels(Workers workers, int images, int channels, int area, float[] x, float[] out) {
         workers.parallel(channels, (double) images * channels * area * TOUCH, channel -> {
             double sum = 0;
@@ -127,7 +130,10 @@ public final class Reductions {
         return largest;
     }
 
-    /** out (rows) = the place of the largest in each row of x (rows, columns): the first of equal ones, or the first NaN; -1 in empty rows. */
+    /**
+     * out (rows) = the place of the largest in each row of x (rows, columns): the first of equal ones, or the first
+     * NaN; -1 in empty rows.
+     */
     public static void argMaxOfRows(Workers workers, int rows, int columns, float[] x, int[] out) {
         Chunks.rows(workers, rows, columns, TOUCH, (from, end) -> {
             for (int r = from; r < end; r++) {

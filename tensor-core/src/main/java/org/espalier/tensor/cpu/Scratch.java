@@ -1,8 +1,8 @@
 package org.espalier.tensor.cpu;
 
 /**
- * A thread's own working memory for kernels, kept from call to call. Each field belongs to one level of the kernels (named in
- * its comment), so that a kernel that calls another never finds its memory overwritten.
+ * A thread's own working memory for kernels, kept from call to call. Each field belongs to one level of the kernels
+ * (named in its comment), so that a kernel that calls another never finds its memory overwritten.
  */
 final class Scratch {
 

@@ -34,7 +34,9 @@ public record SgdStep(float rate, float momentum, float l2, float l1, boolean ne
         });
     }
 
-    /** Plain, element by element; the same operations in the same order as the lanes, so that a tail has the same bits. */
+    /**
+     * Plain, element by element; the same operations in the same order as the lanes, so that a tail has the same bits.
+     */
     void plain(int from, int end, float[] w, float[] v, float[] g, float @Nullable [] mask) {
         for (int i = from; i < end; i++) {
             float d = Math.fma(l2, w[i], g[i]);

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Softmax over the last axis, and the cross-entropy between it and labels. With smoothing e the target of a row is 1 - e at its label, plus
- * e / classes everywhere.
+ * Softmax over the last axis, and the cross-entropy between it and labels. With smoothing e the target of a row is 1 -
+ * e at its label, plus e / classes everywhere.
  */
 public final class SoftmaxCrossEntropy {
 
@@ -39,7 +39,10 @@ public final class SoftmaxCrossEntropy {
         }
     }
 
-    /** out = e^(x - largest of the row), divided by its sum over the row: x and out are (rows, classes) and may be the same. */
+    /**
+     * out = e^(x - largest of the row), divided by its sum over the row: x and out are (rows, classes) and may be the
+     * same.
+     */
     public static void softmax(Workers workers, int rows, int classes, float[] x, float[] out) {
         if (classes > 0) {
             Chunks.rows(workers, rows, classes, COST, (from, end) -> {
@@ -90,7 +93,8 @@ public final class SoftmaxCrossEntropy {
     }
 
     /**
-     * dlogits = scale (probabilities - target): with scale = 1 / rows the gradient of the mean loss. The arrays may be the same.
+     * dlogits = scale (probabilities - target): with scale = 1 / rows the gradient of the mean loss. The arrays may be
+     * the same.
      *
      * @throws IllegalArgumentException if a label is no class
      */

@@ -3,8 +3,9 @@ package org.espalier.tensor.cpu;
 import java.util.Arrays;
 
 /**
- * Products with a matrix W (rows, columns) in compressed rows: row r has the values and columns at indices rowStarts[r] to rowStarts[r + 1], columns
- * rising. Plain loops for now; removed weights are not looked at, so what would be 0 times infinity in a dense product is 0 here.
+ * Products with a matrix W (rows, columns) in compressed rows: row r has the values and columns at indices rowStarts[r]
+ * to rowStarts[r + 1], columns rising. Plain loops for now; removed weights are not looked at, so what would be 0 times
+ * infinity in a dense product is 0 here.
  */
 public final class SparseProducts {
 
@@ -61,8 +62,8 @@ public final class SparseProducts {
     }
 
     /**
-     * Sampled dense x dense: gradient[i] = the sum over b of dy (batch, rows) at the row and x (batch, columns) at the column of value i: the gradient by the
-     * weights that are there.
+     * Sampled dense x dense: gradient[i] = the sum over b of dy (batch, rows) at the row and x (batch, columns) at the
+     * column of value i: the gradient by the weights that are there.
      */
     public static void sampled(Workers workers, int batch, int rows, int columns, int[] rowStarts, int[] columnOf,
             float[] dy, float[] x,

@@ -7,9 +7,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * exp, log, tanh and the logistic function of our own: polynomials from the Cephes library (Moshier), evaluated with FMA. The library's
- * {@code lanewise(EXP)} gives other bits once the JIT compiler has seen it, these don't. The largest errors found over a million
- * floats of all magnitudes stand in the constants, to which a test holds them.
+ * exp, log, tanh and the logistic function of our own: polynomials from the Cephes library (Moshier), evaluated with
+ * FMA. The library's {@code lanewise(EXP)} gives other bits once the JIT compiler has seen it, these don't. The largest
+ * errors found over a million floats of all magnitudes stand in the constants, to which a test holds them.
  */
 public final class Transcendental {
 
@@ -81,7 +81,10 @@ public final class Transcendental {
         });
     }
 
-    /** x = n ln 2 + r with |r| <= ln 2 / 2; e^r by a polynomial; the power of two in two steps, for the sake of subnormal results. */
+    /**
+     * x = n ln 2 + r with |r| <= ln 2 / 2; e^r by a polynomial; the power of two in two steps, for the sake of
+     * subnormal results.
+     */
     static FloatVector exp(FloatVector x) {
         FloatVector v =
                 x.blend(-105f, x.compare(VectorOperators.LT, -105f)).blend(89f, x.compare(VectorOperators.GT, 89f));
@@ -112,17 +115,9 @@ public final class Transcendental {
         IntVector bits = v.reinterpretAsInts();
         IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
         FloatVector f = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
-        FloatVector e = ((FloatVector) exponent.convert(VectorOperators.I2F, 0));
+        FloatVector e = exponent.add(Float.floatToRawIntBits(TO_INTEGER)).reinterpretAsFloats().sub(TO_INTEGER);
         e = e.blend(e.sub(23f), subnormal);
-        FloatVector p = FloatVector.broadcast(S, 7.0376836292e-2f);
-        p = p.fma(f, FloatVector.broadcast(S, -1.1514610310e-1f));
-        p = p.fma(f, FloatVector.broadcast(S, 1.1676998740e-1f));
-        p = p.fma(f, FloatVector.broadcast(S, -1.2420140846e-1f));
-        p = p.fma(f, FloatVector.broadcast(S, 1.4249322787e-1f));
-        p = p.fma(f, FloatVector.broadcast(S, -1.6668057665e-1f));
-        p = p.fma(f, FloatVector.broadcast(S, 2.0000714765e-1f));
-        p = p.fma(f, FloatVector.broadcast(S, -2.4999993993e-1f));
-        p = p.fma(f, FloatVector.broadcast(S, 3.3333331174e-1f));
+        FloatVector p = logPolynomial(f);
         FloatVector square = f.mul(f);
         FloatVector tail = e.mul(LN2_LOW);
         tail = p.mul(f).fma(square, tail);
@@ -132,6 +127,22 @@ public final class Transcendental {
         result = result.blend(Float.NaN, x.compare(VectorOperators.LT, 0f));
         return result.blend(x,
                 x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY).or(x.compare(VectorOperators.NE, x)));
+    }
+
+    /**
+     * A method of its own: C2 does not inline a longer one, and its vectors would go through memory, at three times the
+     * cost.
+     */
+    private static FloatVector logPolynomial(FloatVector f) {
+        FloatVector p = FloatVector.broadcast(S, 7.0376836292e-2f);
+        p = p.fma(f, FloatVector.broadcast(S, -1.1514610310e-1f));
+        p = p.fma(f, FloatVector.broadcast(S, 1.1676998740e-1f));
+        p = p.fma(f, FloatVector.broadcast(S, -1.2420140846e-1f));
+        p = p.fma(f, FloatVector.broadcast(S, 1.4249322787e-1f));
+        p = p.fma(f, FloatVector.broadcast(S, -1.6668057665e-1f));
+        p = p.fma(f, FloatVector.broadcast(S, 2.0000714765e-1f));
+        p = p.fma(f, FloatVector.broadcast(S, -2.4999993993e-1f));
+        return p.fma(f, FloatVector.broadcast(S, 3.3333331174e-1f));
     }
 
     /** Odd polynomial below 0.625, else 1 - 2 / (e^2x + 1) with the sign of x. */

@@ -8,12 +8,12 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed team of daemon threads that share out numbered tasks; the caller works along. Which thread takes which task is left
- * to chance, so a kernel's tasks must not depend on it, nor on {@link #threads()}: then its bits don't either.
+ * A fixed team of daemon threads that share out numbered tasks; the caller works along. Which thread takes which task
+ * is left to chance, so a kernel's tasks must not depend on it, nor on {@link #threads()}: then its bits don't either.
  *
- * <p>A call made while the team is busy (from inside a task, or by another thread) runs all its tasks in the caller. Idle
- * threads spin for a moment before they sleep, because training consists of many jobs of some 10 microseconds each. A call
- * itself allocates nothing.
+ * <p>A call made while the team is busy (from inside a task, or by another thread) runs all its tasks in the caller.
+ * Idle threads spin for a moment before they sleep, because training consists of many jobs of some 10 microseconds
+ * each. A call itself allocates nothing.
  */
 public final class Workers implements AutoCloseable {
 
@@ -21,8 +21,8 @@ public final class Workers implements AutoCloseable {
     public static final String THREADS_PROPERTY = "espalier.threads";
 
     /**
-     * Floating-point operations below which sharing out costs more than it saves: some 10 microseconds of one core, a few
-     * times what waking a spinning thread and waiting for it takes.
+     * Floating-point operations below which sharing out costs more than it saves: some 10 microseconds of one core, a
+     * few times what waking a spinning thread and waiting for it takes.
      */
     public static final double SMALLEST_SHARED_COST = 4e5;
 
@@ -63,7 +63,9 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** The team that kernels use by default: as large as {@value #THREADS_PROPERTY} says, else one thread a processor. */
+    /**
+     * The team that kernels use by default: as large as {@value #THREADS_PROPERTY} says, else one thread a processor.
+     */
     public static Workers common() {
         return Common.TEAM;
     }
@@ -74,8 +76,8 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs {@code body} for each number from 0 to {@code tasks - 1}, in any order, and returns when all are done; in the
-     * caller alone, in order, if {@code cost} (floating-point operations of all tasks together, about) is small.
+     * Runs {@code body} for each number from 0 to {@code tasks - 1}, in any order, and returns when all are done; in
+     * the caller alone, in order, if {@code cost} (floating-point operations of all tasks together, about) is small.
      */
     public void parallel(int tasks, double cost, IntConsumer body) {
         if (cost < smallestSharedCost) {
@@ -86,8 +88,8 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs {@code body} for each number from 0 to {@code tasks - 1}, in any order, and returns when all are done. If tasks
-     * throw, the others still run, then the first exception caught is thrown here.
+     * Runs {@code body} for each number from 0 to {@code tasks - 1}, in any order, and returns when all are done. If
+     * tasks throw, the others still run, then the first exception caught is thrown here.
      */
     public void parallel(int tasks, IntConsumer body) {
         if (tasks <= 1 || helpers.length == 0 || closed || !owner.compareAndSet(null, Thread.currentThread())) {

@@ -1,17 +1,19 @@
 /**
  * Fast F32 kernels for the CPU, and the threads that run them. The only package that uses the Vector API.
  *
- * <p>Kernels are static methods on {@code float[]}, row-major, starting at index 0 unless an offset is given. Outputs are
- * explicit, nothing is returned or allocated; arrays may be longer than the shapes need (they come from a pool), so
+ * <p>Kernels are static methods on {@code float[]}, row-major, starting at index 0 unless an offset is given. Outputs
+ * are explicit, nothing is returned or allocated; arrays may be longer than the shapes need (they come from a pool), so
  * {@code array.length} is never a size. Each file has the plain loop first, the fast one after it.
  *
- * <p>The same input gives the same bits, for any number of threads and both before and after the JIT compiler has seen the
- * code. Three rules make it so:
+ * <p>The same input gives the same bits, for any number of threads and both before and after the JIT compiler has seen
+ * the code. Three rules make it so:
  * <ul>
- * <li>work and partial sums are split by shape alone, and an element's sum does not depend on the tile it falls in;</li>
- * <li>lanes are added by the fixed tree of {@link org.espalier.tensor.cpu.Lanes#sum}, never by {@code reduceLanes};</li>
- * <li>exp, log and tanh are polynomials of our own ({@link org.espalier.tensor.cpu.Transcendental}), made only of operations that
- * IEEE 754 rounds exactly.</li>
+ * <li>work and partial sums are split by shape alone, and an element's sum does not depend on the tile it falls
+ * in;</li>
+ * <li>lanes are added by the fixed tree of {@link org.espalier.tensor.cpu.Lanes#sum}, never by {@code
+ * reduceLanes};</li>
+ * <li>exp, log and tanh are polynomials of our own ({@link org.espalier.tensor.cpu.Transcendental}), made only of
+ * operations that IEEE 754 rounds exactly.</li>
  * </ul>
  * The bits do depend on the width of the vectors.
  *

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Small calls of every kernel, for the tests that compare bits. Run as a program it prints each call's hash, so that a JVM without
- * a JIT compiler can say what the bits are before compilation.
+ * Small calls of every kernel, for the tests that compare bits. Run as a program it prints each call's hash, so that a
+ * JVM without a JIT compiler can say what the bits are before compilation.
  */
 final class BitCases {
 

@@ -71,7 +71,10 @@ class ConvolutionTest {
         close(s, dw, 2 * s.images() * s.pixels(), fastDw, w.length - Numbers.MARGIN);
     }
 
-    /** Factors are at most 1, so a sum of {@code terms} products is at most {@code terms}; errors stay far below eps * terms. */
+    /**
+     * Factors are at most 1, so a sum of {@code terms} products is at most {@code terms}; errors stay far below eps *
+     * terms.
+     */
     private static void close(ConvShape s, float[] expected, int terms, float[] actual, int count) {
         double[] values = new double[expected.length];
         Arrays.setAll(values, i -> expected[i]);

@@ -35,7 +35,8 @@ final class Numbers {
     }
 
     /**
-     * Every value within {@code terms} roundings of the sum of absolute values: |actual - expected| <= (terms + 2) eps magnitude.
+     * Every value within {@code terms} roundings of the sum of absolute values: |actual - expected| <= (terms + 2) eps
+     * magnitude.
      */
     static void assertClose(String what, double[] expected, double[] magnitude, int terms, float[] actual) {
         for (int i = 0; i < expected.length; i++) {

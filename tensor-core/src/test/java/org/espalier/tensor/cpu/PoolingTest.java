@@ -123,7 +123,10 @@ class PoolingTest {
         Numbers.assertClose(what, expected, one, 16, actual);
     }
 
-    /** 13 by 3 in steps of 2 with padding 1: 7 windows; without padding, 6. Six by 3 in steps of 2: 2, or 3 with the overhanging one. */
+    /**
+     * 13 by 3 in steps of 2 with padding 1: 7 windows; without padding, 6. Six by 3 in steps of 2: 2, or 3 with the
+     * overhanging one.
+     */
     @Test
     void outputSizes() {
         assertEquals(7, new PoolShape(1, 13, 13, 3, 3, 2, 2, 1, 1, false).outHeight());

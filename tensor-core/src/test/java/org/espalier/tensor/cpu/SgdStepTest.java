@@ -9,7 +9,10 @@ class SgdStepTest {
 
     private static final Workers ONE = new Workers(1);
 
-    /** d = 2 + 0.5 * 4 = 4; v = 0.5 * 8 + 4 = 8; w = 4 - 0.25 * 8 = 2; Nesterov: 4 - 0.25 * (4 + 0.5 * 8) = 2; second: -1, see below. */
+    /**
+     * d = 2 + 0.5 * 4 = 4; v = 0.5 * 8 + 4 = 8; w = 4 - 0.25 * 8 = 2; Nesterov: 4 - 0.25 * (4 + 0.5 * 8) = 2; second:
+     * -1, see below.
+     */
     @Test
     void byHand() {
         float[] w = {4, 4};
