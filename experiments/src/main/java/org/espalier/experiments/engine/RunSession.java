@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.espalier.data.Dataset;
 import org.espalier.data.SplitMix64;
 import org.espalier.experiments.run.RunFolder;
@@ -16,8 +17,8 @@ import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.network.LayerCount;
 import org.espalier.nn.network.Network;
-import org.espalier.nn.train.Evaluator;
 import org.espalier.nn.train.Evaluator.Evaluation;
+import org.espalier.nn.train.Evaluator;
 import org.espalier.nn.train.Recipe;
 import org.espalier.nn.train.Trainer;
 import org.espalier.prune.Pruner;
@@ -175,7 +176,7 @@ final class RunSession implements AutoCloseable {
 
     private void save(Trainer trainer, int stage) {
         SafetensorsWriter state = new SafetensorsWriter();
-        metadata().forEach(state::metadata);
+        new TreeMap<>(metadata()).forEach(state::metadata);
         state.metadata(STAGE, Integer.toString(stage)).metadata(SECONDS, Double.toString(watch.seconds()));
         Checkpoint.add(state, trainer);
         folder.saveState(state);

@@ -3,6 +3,7 @@ package org.espalier.nn.io;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.train.Trainer;
@@ -32,7 +33,7 @@ public final class Checkpoint {
      */
     public static void save(Trainer trainer, Path file, Map<String, String> metadata) {
         SafetensorsWriter writer = new SafetensorsWriter();
-        metadata.forEach(writer::metadata);
+        new TreeMap<>(metadata).forEach(writer::metadata); // equal metadata, equal bytes, whatever the map's order
         add(writer, trainer);
         writer.write(file);
     }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.Set;
 import org.espalier.nn.layer.ParameterSpec;
 import org.espalier.nn.model.Model;
@@ -51,7 +52,7 @@ public final class ModelFile {
      */
     public static void save(Model model, Path file, Map<String, String> metadata) {
         SafetensorsWriter writer = new SafetensorsWriter();
-        metadata.forEach(writer::metadata);
+        new TreeMap<>(metadata).forEach(writer::metadata); // equal metadata, equal bytes, whatever the map's order
         add(writer, model);
         writer.write(file);
     }
