@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.espalier.experiments.catalog.Studies;
 import org.espalier.experiments.catalog.StudySetting;
 import org.espalier.experiments.engine.StoredRun;
-import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.study.Cell;
 import org.espalier.experiments.study.Setting;
@@ -58,7 +57,12 @@ final class ListCommand implements Callable<Integer> {
             json.write(studies);
         }
         out.flush();
-        return BrokenRuns.tell(stored, spec.commandLine().getErr()) ? ExitCode.USAGE.number() : ExitCode.OK.number();
+        List<String> broken = stored.stream()
+                .map(StoredRun::state)
+                .filter(StoredRun.Broken.class::isInstance)
+                .map(StoredRun.State::words)
+                .toList();
+        return LeftOut.tell(broken, spec.commandLine().getErr());
     }
 
     private static List<List<Cell>> studies(List<StoredRun> stored) {

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.espalier.experiments.report.Report;
 import org.espalier.experiments.report.ReportFiles;
-import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.study.Destination;
 import picocli.CommandLine.Command;
@@ -51,6 +50,6 @@ final class ReportCommand implements Callable<Integer> {
         console.println("written to " + folder.resolve(ReportFiles.PAGE) + ", " + ReportFiles.MARKDOWN + " and "
                 + ReportFiles.RESULTS + " beside it");
         console.flush();
-        return BrokenRuns.tell(report.runs(), spec.commandLine().getErr()) ? ExitCode.USAGE.number() : ExitCode.OK.number();
+        return LeftOut.tell(report.faults(), spec.commandLine().getErr());
     }
 }

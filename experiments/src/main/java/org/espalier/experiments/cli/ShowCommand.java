@@ -92,7 +92,9 @@ final class ShowCommand implements Callable<Integer> {
         List<String> beginnings = known.stream().map(id -> id.substring(0, Math.min(id.length(), name.length()))).toList();
         return new UsageException("unknown run " + name + "; " + NearestName.of(name, beginnings)
                 .map(beginning -> "did you mean " + known.get(beginnings.indexOf(beginning)) + "?")
-                .orElse("list --all names the " + known.size() + " runs in " + store.root()));
+                .orElse(known.isEmpty()
+                        ? "there is no run in " + store.root()
+                        : "list --all names the " + known.size() + " runs in " + store.root()));
     }
 
     private void print(StoredRun run, String experiment, List<Table> tables) {

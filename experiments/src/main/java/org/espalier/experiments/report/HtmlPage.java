@@ -16,10 +16,13 @@ import org.espalier.experiments.engine.TrainingCurve;
 import org.espalier.experiments.study.HtmlText;
 import org.espalier.experiments.study.Picture;
 import org.espalier.experiments.study.Study;
+import org.espalier.experiments.study.Table;
 import org.espalier.experiments.study.Version;
 
 /** A report as one HTML page that needs no other file and no network. */
 final class HtmlPage {
+    private static final int LONGEST_TABLE = 20;
+
     private final Report report;
     private final StringBuilder text = new StringBuilder();
 
@@ -48,7 +51,7 @@ final class HtmlPage {
         line("<header>\n<h1>Espalier: paper and ours</h1>");
         line("<p>" + html(report.summary()) + ".</p>\n<nav>\n<ul>");
         for (Study study : report.studies()) {
-            boolean shown = report.shown().stream().anyMatch(section -> section.study().equals(study));
+            boolean shown = report.withResults().contains(study);
             line("<li" + (shown ? "" : " class=\"gap\"") + "><a href=\"#" + html(study.name()) + "\">" + html(study.paper() + ", " + study.place())
                     + "</a> " + html(study.title()) + (shown ? "" : " (missing)") + "</li>");
         }
@@ -67,15 +70,23 @@ final class HtmlPage {
     private void section(Report.Section section) {
         switch (section) {
             case Report.Gap gap -> gap(gap.reason());
+            case Report.Unusable unusable -> gap("can't be shown: " + unusable.reason());
             case Report.Shown shown -> {
                 line("<article>\n<p class=\"setting\">" + html(shown.setting()) + "</p>");
-                shown.exhibit().tables().forEach(table -> line("<div class=\"wide\">\n" + table.html() + "</div>"));
                 shown.exhibit().pictures().forEach(this::picture);
+                shown.exhibit().tables().forEach(this::table);
                 shown.exhibit().notes().forEach(note -> line("<p class=\"note\">" + html(note) + "</p>"));
                 shown.exhibit().gaps().forEach(gap -> gap("missing run " + gap));
                 line("</article>");
             }
         }
+    }
+
+    /** A table too long to be read at a glance is shown when it is asked for. */
+    private void table(Table table) {
+        boolean isLong = table.rows().size() > LONGEST_TABLE;
+        line((isLong ? "<details><summary>" + html(table.caption()) + "</summary>\n" : "") + "<div class=\"wide\">\n" + table.html() + "</div>"
+                + (isLong ? "\n</details>" : ""));
     }
 
     private void picture(Picture picture) {

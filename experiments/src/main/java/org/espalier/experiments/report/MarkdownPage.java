@@ -33,6 +33,7 @@ final class MarkdownPage {
     private void section(Report.Section section) {
         switch (section) {
             case Report.Gap gap -> paragraph("(missing) " + gap.reason());
+            case Report.Unusable unusable -> paragraph("(missing) can't be shown: " + unusable.reason());
             case Report.Shown shown -> {
                 paragraph("### " + shown.setting());
                 shown.exhibit().tables().forEach(this::table);

@@ -70,6 +70,13 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
      */
     public record Gap(Study study, String reason) implements Section {}
 
+    /**
+     * Its runs are finished, and a file of one can't be used.
+     *
+     * @param reason which, and why
+     */
+    public record Unusable(Study study, String reason) implements Section {}
+
     /** A run with its numbers. */
     public record FinishedRun(StoredRun run, RunResult result, Provenance provenance, TrainingCurve curve) {
         /** Whether it ended with weights of its own; a scan of another run's weights only repeats that one's figures. */
@@ -135,7 +142,7 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         try {
             return new Shown(begun, begun.study().exhibit(begun.setting(), new FinishedRuns(store)));
         } catch (BadFileException | UsageException broken) {
-            return new Gap(begun.study(), "a run of it can't be used: " + broken.getMessage());
+            return new Unusable(begun.study(), broken.getMessage());
         }
     }
 
@@ -152,15 +159,34 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         return sections.stream().filter(section -> section.study().equals(study)).toList();
     }
 
+    /** The studies that have a table or a picture to show. */
+    List<Study> withResults() {
+        return shown().stream()
+                .filter(section -> !section.exhibit().tables().isEmpty() || !section.exhibit().pictures().isEmpty())
+                .map(Section::study)
+                .distinct()
+                .toList();
+    }
+
     List<Shown> shown() {
         return sections.stream().filter(Shown.class::isInstance).map(Shown.class::cast).toList();
     }
 
     /** For people: how much there is. */
     public String summary() {
-        long shown = shown().stream().map(Section::study).distinct().count();
-        return finished.size() + " of " + runs.size() + " runs finished; " + shown + " of " + studies().size()
+        return finished.size() + " of " + runs.size() + " runs finished; " + withResults().size() + " of " + studies().size()
                 + " tables and figures have results";
+    }
+
+    /** A line for each file that can't be used, and so was left out. */
+    public List<String> faults() {
+        Stream<String> broken = runs.stream()
+                .filter(run -> run.state() instanceof StoredRun.Broken)
+                .map(run -> run.state().words());
+        Stream<String> unusable = sections.stream()
+                .filter(Unusable.class::isInstance)
+                .map(section -> section.study().name() + ": " + ((Unusable) section).reason());
+        return Stream.concat(broken, unusable).toList();
     }
 
     /** What {@code --json} writes. */
@@ -185,6 +211,7 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
                 json.put("missing", shown.exhibit().gaps());
             }
             case Gap gap -> json.put("missing", List.of(gap.reason()));
+            case Unusable unusable -> json.put("missing", List.of(unusable.reason()));
         }
         return json;
     }

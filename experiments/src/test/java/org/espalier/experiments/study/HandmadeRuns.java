@@ -7,6 +7,7 @@ import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.LayerWork;
 import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.engine.RunResult;
+import org.espalier.experiments.engine.Runner;
 import org.espalier.experiments.run.CodeVersion;
 import org.espalier.experiments.run.Provenance;
 import org.espalier.experiments.run.RunFolder;
@@ -33,6 +34,15 @@ public final class HandmadeRuns {
     /** The setting that these runs belong to. */
     public static Setting setting(Preset preset, Long... seeds) {
         return new Setting(preset, "digits", "0badc0de", 60_000, List.of(seeds), "cpu", false);
+    }
+
+    /** Every trained run of a study; the first ends with so many test images classified wrongly, each other with one more. */
+    public void finishAll(Study study, Setting setting, long wrong) {
+        long next = wrong;
+        for (Experiment experiment : Runner.inOrder(study.experiments(setting))) {
+            finish(experiment, next);
+            next++;
+        }
     }
 
     /**
