@@ -12,7 +12,8 @@ import org.espalier.experiments.study.Study;
 
 /** The tables and figures that can be reproduced, in the order of their papers. */
 public final class Studies {
-    private static final List<Study> ALL = List.of(new HanTable1(), new HanTable2(), new HanTable3(), new HanFigure4(), new HanFigure6(), new HanFigure7());
+    private static final List<Study> ALL = List.of(new HanTable1(), new HanTable2(), new HanTable3(), new HanFigure4(),
+            new HanFigure6(), new HanFigure7());
 
     private Studies() {}
 

@@ -15,12 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code report}: one page of all that is finished. */
-@Command(
-        name = "report",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Makes a page that needs no other file (report.html), the same as Markdown (report.md) and every number in "
-                + "long format (results.csv), of the runs that are finished.")
+@Command(name = "report", mixinStandardHelpOptions = true, sortOptions = false, description = "Makes a page that needs no other file (report.html), the same as Markdown (report.md) and every number in "
+        + "long format (results.csv), of the runs that are finished.")
 final class ReportCommand implements Callable<Integer> {
     @Mixin
     private final RunsOption runs = new RunsOption();

@@ -14,7 +14,8 @@ import org.espalier.nn.train.Recipe;
  * @param backend what computes, such as {@code cpu}: others may round otherwise
  */
 public record DenseRun(NetworkSpec network, DataSpec data, Recipe recipe, int batch, long seed, String backend)
-        implements TrainingRun {
+        implements
+            TrainingRun {
     @Override
     public DenseRun dense() {
         return this;

@@ -157,7 +157,8 @@ public final class HanFigure4 implements Study {
                         .mapToObj(column -> Cell.count(column < 0 ? row : grid.get(row * SIDE + column)))
                         .collect(Collectors.toList()))
                 .toList();
-        return new Table("fc1-pixels", paper() + ", " + place() + ": " + of + "; kept weights of each pixel", columns, rows);
+        return new Table("fc1-pixels", paper() + ", " + place() + ": " + of + "; kept weights of each pixel", columns,
+                rows);
     }
 
     private List<ResultRow> results(Setting setting, FinishedRun run, List<Integer> grid) {

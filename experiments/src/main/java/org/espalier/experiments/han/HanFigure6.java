@@ -89,14 +89,17 @@ public final class HanFigure6 implements Study {
             double dense = runs.find(run).orElseThrow().result().test().top1();
             Map<String, List<SensitivityPoint>> layers = points.get().stream()
                     .collect(Collectors.groupingBy(SensitivityPoint::layer, LinkedHashMap::new, Collectors.toList()));
-            String of = recipe.network() + " on " + setting.dataset() + ", preset " + setting.preset().label() + ", seed "
-                    + run.dense().seed();
+            String of =
+                    recipe.network() + " on " + setting.dataset() + ", preset " + setting.preset().label() + ", seed "
+                            + run.dense().seed();
             tables.add(table(of, recipe, layers, dense));
             gallery.add(recipe.network(), of + ": change of accuracy when one layer is pruned", () -> Charts.lines(
-                    of, "share of the layer's weights kept", "change of accuracy, points", LOWEST, curves(layers, dense)));
+                    of, "share of the layer's weights kept", "change of accuracy, points", LOWEST,
+                    curves(layers, dense)));
             notes.add(order(recipe, layers, dense));
             HanResults.reduction(recipe).ifPresent(notes::add);
-            layers.values().forEach(line -> line.forEach(point -> results.add(result(recipe, setting, run, point, dense))));
+            layers.values()
+                    .forEach(line -> line.forEach(point -> results.add(result(recipe, setting, run, point, dense))));
         });
         notes.addAll(gallery.notes());
         return new Exhibit(tables, gallery.pictures(), notes, gaps, results);
@@ -114,7 +117,8 @@ public final class HanFigure6 implements Study {
             rows.add(row);
         }
         return new Table(
-                recipe.network(), paper() + ", " + place() + ": " + of + "; change of accuracy in points", columns, rows);
+                recipe.network(), paper() + ", " + place() + ": " + of + "; change of accuracy in points", columns,
+                rows);
     }
 
     /** In points of per cent. */

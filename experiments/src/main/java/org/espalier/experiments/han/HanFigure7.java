@@ -98,8 +98,8 @@ public final class HanFigure7 implements Study {
         Gallery gallery = new Gallery();
         gallery.add("fc1-before", of + ": all weights before pruning", () -> Charts.histograms(
                 of + ", before pruning", "weight", histograms.subList(0, 1)));
-        gallery.add("fc1-after", of + ": kept weights after the last prune step and after its retraining", () ->
-                Charts.histograms(of + ", kept weights", "weight", histograms.subList(1, 3)));
+        gallery.add("fc1-after", of + ": kept weights after the last prune step and after its retraining",
+                () -> Charts.histograms(of + ", kept weights", "weight", histograms.subList(1, 3)));
         List<String> notes = new ArrayList<>(List.of(claim(states, threshold)));
         HanResults.reduction(recipe).ifPresent(notes::add);
         notes.addAll(gallery.notes());

@@ -207,8 +207,10 @@ final class HanLayers {
                 rows.add(row(run, "counted_percent", layer.layer(), 100 * work.pairShare()));
             }
             rows.add(row(run, "kept", "total", table.kept().kept()));
-            rows.add(row(run, "activation_percent_over_values", "total", 100 * table.activityOverUnits().orElseThrow()));
-            rows.add(row(run, "activation_percent_over_layers", "total", 100 * table.activityOverLayers().orElseThrow()));
+            rows.add(
+                    row(run, "activation_percent_over_values", "total", 100 * table.activityOverUnits().orElseThrow()));
+            rows.add(row(run, "activation_percent_over_layers", "total",
+                    100 * table.activityOverLayers().orElseThrow()));
             rows.add(row(run, "flop_percent", "total", 100 * table.flopShare().orElseThrow()));
             rows.add(row(run, "counted_percent", "total", 100 * pairShare(run.result())));
         }

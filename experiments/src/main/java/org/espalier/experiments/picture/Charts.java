@@ -53,7 +53,8 @@ public final class Charts {
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Step);
         chart.getStyler().setXAxisDecimalPattern("0.00").setLegendPosition(Styler.LegendPosition.InsideNE);
         for (Histogram histogram : histograms) {
-            chart.addSeries(histogram.name(), histogram.centres(), histogram.counts().stream().map(Long::doubleValue).toList())
+            chart.addSeries(histogram.name(), histogram.centres(),
+                    histogram.counts().stream().map(Long::doubleValue).toList())
                     .setMarker(SeriesMarkers.NONE)
                     .setLineStyle(new BasicStroke(1.2f));
         }

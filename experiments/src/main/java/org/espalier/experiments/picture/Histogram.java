@@ -25,7 +25,8 @@ public record Histogram(String name, double limit, List<Long> counts) {
         long[] counts = new long[bins];
         for (double value : values) {
             if (!(Math.abs(value) <= limit)) {
-                throw new IllegalArgumentException("a histogram from -" + limit + " to " + limit + " can't hold " + value);
+                throw new IllegalArgumentException(
+                        "a histogram from -" + limit + " to " + limit + " can't hold " + value);
             }
             counts[Math.min(bins - 1, (int) ((value + limit) / (2 * limit) * bins))]++;
         }

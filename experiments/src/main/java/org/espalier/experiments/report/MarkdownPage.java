@@ -26,7 +26,8 @@ final class MarkdownPage {
         report.finished().forEach(this::run);
         report.runs().stream()
                 .filter(run -> !(run.state() instanceof StoredRun.Finished))
-                .forEach(run -> text.append("- ").append(run.id()).append(": ").append(run.state().words()).append('\n'));
+                .forEach(run -> text.append("- ").append(run.id()).append(": ").append(run.state().words())
+                        .append('\n'));
         return text.toString();
     }
 

@@ -35,7 +35,8 @@ import org.espalier.nn.io.BadFileException;
  * @param sections the studies in their order, each in every setting that was begun
  * @param finished the runs that came to their end, in the order of the sections that they stand in
  */
-public record Report(String store, String made, List<StoredRun> runs, List<Section> sections, List<FinishedRun> finished) {
+public record Report(String store, String made, List<StoredRun> runs, List<Section> sections,
+        List<FinishedRun> finished) {
     public Report {
         runs = List.copyOf(runs);
         sections = List.copyOf(sections);
@@ -58,8 +59,10 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         String setting() {
             Setting setting = begun.setting();
             String seeds = setting.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
-            return "preset " + setting.preset().label() + " · " + setting.dataset() + " · seed" + (setting.seeds().size() == 1 ? " " : "s ")
-                    + seeds + " · " + setting.backend() + " · " + begun.finished() + " of " + begun.runs().size() + " runs finished";
+            return "preset " + setting.preset().label() + " · " + setting.dataset() + " · seed"
+                    + (setting.seeds().size() == 1 ? " " : "s ")
+                    + seeds + " · " + setting.backend() + " · " + begun.finished() + " of " + begun.runs().size()
+                    + " runs finished";
         }
     }
 
@@ -87,7 +90,8 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         /** What it was about. */
         String title() {
             StoredRun.Subject subject = run.subject().orElseThrow();
-            return subject.network() + " on " + subject.dataset() + ", seed " + subject.seed() + ", " + subject.kind().label();
+            return subject.network() + " on " + subject.dataset() + ", seed " + subject.seed() + ", "
+                    + subject.kind().label();
         }
     }
 
@@ -109,13 +113,16 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         }
         finished.sort(Comparator.comparingInt(run -> place(sections, run.run().id())));
         return new Report(
-                store.root().toString(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), runs, sections, finished);
+                store.root().toString(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), runs, sections,
+                finished);
     }
 
     /** Counts the runs of the sections up to one; those that stand in none come last. */
     private static int place(List<Section> sections, RunId id) {
         List<RunId> order = sections.stream()
-                .flatMap(section -> section instanceof Shown shown ? shown.begun().runs().keySet().stream() : Stream.empty())
+                .flatMap(section -> section instanceof Shown shown
+                        ? shown.begun().runs().keySet().stream()
+                        : Stream.empty())
                 .toList();
         int place = order.indexOf(id);
         return place < 0 ? order.size() : place;
@@ -136,8 +143,9 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
 
     private static Section section(RunStore store, StudySetting begun) {
         if (begun.finished() == 0) {
-            return new Gap(begun.study(), "begun with preset " + begun.setting().preset().label() + " on " + begun.setting().dataset()
-                    + ", no run finished yet");
+            return new Gap(begun.study(),
+                    "begun with preset " + begun.setting().preset().label() + " on " + begun.setting().dataset()
+                            + ", no run finished yet");
         }
         try {
             return new Shown(begun, begun.study().exhibit(begun.setting(), new FinishedRuns(store)));
@@ -174,7 +182,8 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
 
     /** For people: how much there is. */
     public String summary() {
-        return finished.size() + " of " + runs.size() + " runs finished; " + withResults().size() + " of " + studies().size()
+        return finished.size() + " of " + runs.size() + " runs finished; " + withResults().size() + " of "
+                + studies().size()
                 + " tables and figures have results";
     }
 

@@ -50,7 +50,7 @@ public final class Terminal {
                 .build());
         everyVerb(line);
         return line.setExecutionExceptionHandler(
-                        (failure, command, parsed) -> report(failure, command.getErr(), always || isVerbose(parsed)))
+                (failure, command, parsed) -> report(failure, command.getErr(), always || isVerbose(parsed)))
                 .setParameterExceptionHandler((failure, arguments) -> {
                     Throwable cause = failure.getCause() instanceof UsageException usage ? usage : failure;
                     PrintWriter err = failure.getCommandLine().getErr();
@@ -73,13 +73,8 @@ public final class Terminal {
     private static int report(Exception failure, PrintWriter err, boolean trace) {
         boolean foreseen =
                 switch (failure) {
-                    case UsageException _,
-                            RunFailedException _,
-                            BadFileException _,
-                            BadDataException _,
-                            FetchException _,
-                            CannotWriteException _,
-                            TrainingFailedException _ -> true;
+                    case UsageException _,RunFailedException _,BadFileException _,BadDataException _,FetchException _,CannotWriteException _,TrainingFailedException _ ->
+                        true;
                     default -> false;
                 };
         say(
@@ -123,7 +118,8 @@ public final class Terminal {
             return NearestName.unknown("option", optionName(argument), options(command)).getMessage();
         }
         return verbs.isEmpty()
-                ? "there is no place for '" + argument + "'; see " + command.getCommandSpec().qualifiedName() + " --help"
+                ? "there is no place for '" + argument + "'; see " + command.getCommandSpec().qualifiedName()
+                        + " --help"
                 : NearestName.unknown("verb", argument, verbs).getMessage();
     }
 

@@ -34,7 +34,8 @@ final class CommandLineTest {
     @Test
     void theVerbsAreThese() {
         assertEquals(
-                List.of("", "run", "list", "show", "report", "data", "data list", "data fetch", "data check", "networks", "devices"),
+                List.of("", "run", "list", "show", "report", "data", "data list", "data fetch", "data check",
+                        "networks", "devices"),
                 verbs().map(words -> String.join(" ", words)).toList());
     }
 
@@ -43,7 +44,9 @@ final class CommandLineTest {
     void everyVerbExplainsItself(List<String> words) {
         Shell help = Shell.run(Stream.concat(words.stream(), Stream.of("--help")).toArray());
         assertEquals(0, help.code());
-        assertTrue(help.out().startsWith("Usage: " + String.join(" ", Stream.concat(Stream.of("espalier"), words.stream()).toList())),
+        assertTrue(
+                help.out().startsWith(
+                        "Usage: " + String.join(" ", Stream.concat(Stream.of("espalier"), words.stream()).toList())),
                 help.out());
         assertTrue(help.out().contains("--verbose"));
     }

@@ -31,7 +31,8 @@ final class FullDiskTest {
     void aReportThatDoesNotFitIsOneLineAndLeavesTheOldOne() throws IOException, InterruptedException {
         Path runs = folder.resolve("runs");
         Path out = Files.createDirectory(folder.resolve("out"));
-        new HandmadeRuns(RunStore.at(runs)).finishAll(Studies.named("han-table3"), HandmadeRuns.setting(Preset.QUICK, 1L), 80);
+        new HandmadeRuns(RunStore.at(runs)).finishAll(Studies.named("han-table3"),
+                HandmadeRuns.setting(Preset.QUICK, 1L), 80);
         Files.writeString(out.resolve("report.html"), "the old page");
         Path err = folder.resolve("err");
         int code = new ProcessBuilder(command(List.of("report", "--runs", runs.toString(), "--out", out.toString())))
@@ -42,7 +43,8 @@ final class FullDiskTest {
         List<String> complaint = Files.readAllLines(err).stream().filter(line -> !line.startsWith("WARNING:")).toList();
         assertEquals(1, code, complaint.toString());
         assertEquals(1, complaint.size(), complaint.toString());
-        assertTrue(complaint.getFirst().startsWith("espalier: cannot write " + out.resolve("report.html")), complaint.getFirst());
+        assertTrue(complaint.getFirst().startsWith("espalier: cannot write " + out.resolve("report.html")),
+                complaint.getFirst());
         assertEquals("the old page", Files.readString(out.resolve("report.html"), StandardCharsets.UTF_8));
         try (Stream<Path> files = Files.list(out)) {
             assertEquals(1, files.count(), "nothing beside the old page");
@@ -52,8 +54,9 @@ final class FullDiskTest {
     private static List<String> command(List<String> arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // Performance data of the JVM are a file too, and beyond the limit.
-        List<String> options = List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "--add-modules", "jdk.incubator.vector",
-                "-cp", System.getProperty("java.class.path"), Main.class.getName());
+        List<String> options =
+                List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "--add-modules", "jdk.incubator.vector",
+                        "-cp", System.getProperty("java.class.path"), Main.class.getName());
         return Stream.of(List.of("sh", "-c", "ulimit -f " + BLOCKS + "; exec \"$@\"", "sh", java), options, arguments)
                 .flatMap(List::stream)
                 .toList();

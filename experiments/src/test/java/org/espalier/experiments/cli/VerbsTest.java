@@ -112,7 +112,8 @@ final class VerbsTest {
             assertTrue(show.out().contains(words), words);
         }
         assertTrue(show.out().endsWith(run.text()));
-        assertTrue(show.out().lines().anyMatch(line -> line.matches("fc2 +30,000 +2,700 +9\\.00 % +30,000 +50\\.00 % +9\\.00 %")), show.out());
+        assertTrue(show.out().lines().anyMatch(
+                line -> line.matches("fc2 +30,000 +2,700 +9\\.00 % +30,000 +50\\.00 % +9\\.00 %")), show.out());
         assertEquals(run.text(), json().path("experiment").asText());
         assertEquals("finished", json().path("state").asText());
     }
@@ -124,14 +125,16 @@ final class VerbsTest {
         assertTrue(show.out().startsWith(RUNS.get(3).id() + ": not finished, has no checkpoint"), show.out());
         Shell two = Shell.run("show", "digits-lenet-5", "--runs", runs);
         assertEquals(2, two.code());
-        assertTrue(two.complains("2 runs begin with digits-lenet-5: " + RUNS.get(2).id() + ", " + RUNS.get(3).id()), two.err());
+        assertTrue(two.complains("2 runs begin with digits-lenet-5: " + RUNS.get(2).id() + ", " + RUNS.get(3).id()),
+                two.err());
     }
 
     @Test
     void anUnknownRunGetsTheNearest() {
         Shell show = Shell.run("show", "digit-lenet-5-caffe-s1-p", "--runs", runs);
         assertEquals(2, show.code());
-        assertTrue(show.err().contains("unknown run digit-lenet-5-caffe-s1-p; did you mean digits-lenet-5-caffe-s1-"), show.err());
+        assertTrue(show.err().contains("unknown run digit-lenet-5-caffe-s1-p; did you mean digits-lenet-5-caffe-s1-"),
+                show.err());
         assertTrue(Shell.run("show", "zzz", "--runs", runs)
                 .complains("unknown run zzz; list --all names the 4 runs in " + runs));
         Path none = folder.resolve("none");
@@ -141,7 +144,8 @@ final class VerbsTest {
     @Test
     void showRefusesABrokenRun() throws IOException {
         Path result = runs.resolve(RUNS.get(1).id().text()).resolve("result.json");
-        Files.writeString(result, Files.readString(result).replace("\"weights\" : 266200,", "\"weights\" : 266200, \"wights\" : 1,"));
+        Files.writeString(result,
+                Files.readString(result).replace("\"weights\" : 266200,", "\"weights\" : 266200, \"wights\" : 1,"));
         Shell show = Shell.run("show", RUNS.get(1).id(), "--runs", runs, "--json", json);
         assertEquals(2, show.code());
         assertEquals("", show.out());
@@ -181,14 +185,18 @@ final class VerbsTest {
         assertTrue(report.complains("--out " + file + ": this is a file; name a folder"), report.err());
         Shell below = Shell.run("report", "--runs", runs, "--out", file.resolve("x"));
         assertEquals(2, below.code());
-        assertTrue(below.err().startsWith("espalier: --out " + file.resolve("x")) && below.err().lines().count() == 1, below.err());
+        assertTrue(below.err().startsWith("espalier: --out " + file.resolve("x")) && below.err().lines().count() == 1,
+                below.err());
         for (String verb : List.of("list", "networks", "devices", "report", "data list", "data check", "show x")) {
-            Object[] words = Stream.concat(Stream.of(verb.split(" ")), Stream.of("--json", file.resolve("x.json"))).toArray();
+            Object[] words =
+                    Stream.concat(Stream.of(verb.split(" ")), Stream.of("--json", file.resolve("x.json"))).toArray();
             Shell shell = Shell.run(words);
             assertEquals(2, shell.code(), verb);
-            assertTrue(shell.complains("--json " + file.resolve("x.json") + ": there is no folder " + file), verb + shell.err());
+            assertTrue(shell.complains("--json " + file.resolve("x.json") + ": there is no folder " + file),
+                    verb + shell.err());
         }
-        assertTrue(Shell.run("networks", "--json", runs).complains("--json " + runs + ": this is a folder; name a file"));
+        assertTrue(
+                Shell.run("networks", "--json", runs).complains("--json " + runs + ": this is a folder; name a file"));
         assertEquals("as it was", Files.readString(file));
         assertNothingBut("file", "runs");
     }
@@ -208,9 +216,11 @@ final class VerbsTest {
         Shell networks = Shell.run("networks", "--json", json);
         assertEquals(0, networks.code());
         assertTrue(networks.out().lines().anyMatch(
-                line -> line.matches("lenet-300-100 +lenet300 +\\[1,28,28] +266,200 +266,610 +266,200")), networks.out());
+                line -> line.matches("lenet-300-100 +lenet300 +\\[1,28,28] +266,200 +266,610 +266,200")),
+                networks.out());
         assertTrue(networks.out().lines().anyMatch(
-                line -> line.matches("lenet-5-caffe +lenet5 +\\[1,28,28] +430,500 +431,080 +2,293,000")), networks.out());
+                line -> line.matches("lenet-5-caffe +lenet5 +\\[1,28,28] +430,500 +431,080 +2,293,000")),
+                networks.out());
         assertEquals(266_200, row(0, 0).path("weights").asLong());
         assertTrue(row(0, 0).path("weights").isIntegralNumber());
         assertTrue(Shell.run("networks", "lenet5").out().lines().anyMatch(
@@ -244,7 +254,8 @@ final class VerbsTest {
     void dataThatAreNotThereAreOneLine() {
         Shell check = Shell.run("data", "check", "--data", folder);
         assertEquals(2, check.code());
-        assertTrue(check.err().startsWith("espalier: mnist: no files to check in ") && check.err().lines().count() == 1, check.err());
+        assertTrue(check.err().startsWith("espalier: mnist: no files to check in ") && check.err().lines().count() == 1,
+                check.err());
         assertTrue(Shell.run("data", "check", "mnst").complains("unknown data set mnst; did you mean mnist?"));
     }
 
@@ -255,10 +266,13 @@ final class VerbsTest {
                 .complains("there is nowhere to fetch digits from; only mnist can be fetched"));
         Shell ftp = Shell.run("data", "fetch", "--data", folder, "--from", "ftp://x/");
         assertEquals(2, ftp.code());
-        assertTrue(ftp.complains("--from: cannot fetch from 'ftp://x/', expected http://... or https://..."), ftp.err());
+        assertTrue(ftp.complains("--from: cannot fetch from 'ftp://x/', expected http://... or https://..."),
+                ftp.err());
         // Nobody listens on port 1.
         Shell refused = Shell.run("data", "fetch", "--data", folder, "--from", "http://127.0.0.1:1/");
         assertEquals(1, refused.code());
-        assertTrue(refused.err().startsWith("espalier: cannot fetch train-images") && refused.err().lines().count() == 1, refused.err());
+        assertTrue(
+                refused.err().startsWith("espalier: cannot fetch train-images") && refused.err().lines().count() == 1,
+                refused.err());
     }
 }

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class StoredRunTest {
     private static final List<Experiment> TABLE_2 =
             Studies.named("han-table2").experiments(HandmadeRuns.setting(Preset.QUICK, 3L));
-    private static final Experiment PRUNED = TABLE_2.stream().filter(PrunedRun.class::isInstance).findFirst().orElseThrow();
+    private static final Experiment PRUNED =
+            TABLE_2.stream().filter(PrunedRun.class::isInstance).findFirst().orElseThrow();
     private static final Experiment DENSE = PRUNED.dense();
 
     @TempDir
@@ -80,7 +81,8 @@ final class StoredRunTest {
     @Test
     void aFieldThatIsNotKnownIsNamed() throws IOException {
         String result = Files.readString(file("result.json"));
-        Files.writeString(file("result.json"), result.replace("\"weights\" : 266200,", "\"weights\" : 266200, \"wights\" : 1,"));
+        Files.writeString(file("result.json"),
+                result.replace("\"weights\" : 266200,", "\"weights\" : 266200, \"wights\" : 1,"));
         assertBroken("wights", PRUNED.id().text());
         Files.writeString(file("result.json"), result.replace("\"parameters\" : 266610,", ""));
         assertBroken("parameters", PRUNED.id().text());

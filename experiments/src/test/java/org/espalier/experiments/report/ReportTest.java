@@ -70,7 +70,8 @@ final class ReportTest {
 
     private static List<String> row(Element section, String first) {
         return all(section, "tr").stream()
-                .map(row -> Stream.concat(all(row, "th").stream(), all(row, "td").stream()).map(Element::getTextContent).toList())
+                .map(row -> Stream.concat(all(row, "th").stream(), all(row, "td").stream()).map(Element::getTextContent)
+                        .toList())
                 .filter(cells -> cells.getFirst().equals(first))
                 .findFirst()
                 .orElseThrow();
@@ -116,7 +117,8 @@ final class ReportTest {
         assertFalse(Pattern.compile("(src|href)=\"(?!#|data:)").matcher(html).find());
         assertFalse(html.contains("<script") || html.contains("@import") || html.contains("<link"));
         assertTrue(html.contains("var(--test)") && html.contains("var(--train)") && html.contains("var(--prune)"));
-        assertFalse(Pattern.compile("rgb\\((?!0,0,0\\);(fill|stroke)-opacity:0)").matcher(html).find(), "a colour that no theme knows");
+        assertFalse(Pattern.compile("rgb\\((?!0,0,0\\);(fill|stroke)-opacity:0)").matcher(html).find(),
+                "a colour that no theme knows");
         List<String> ids = Pattern.compile(" id=\"([^\"]+)\"").matcher(html).results().map(id -> id.group(1)).toList();
         assertEquals(ids.stream().distinct().toList(), ids);
     }
@@ -161,7 +163,8 @@ final class ReportTest {
 
     @Test
     void textFromFilesIsNoMarkup() {
-        new HandmadeRuns(store).finishAll(TABLE_1, new Setting(Preset.PAPER, "digits", "<b>&\"", 60_000, List.of(1L), "cpu", false), 164);
+        new HandmadeRuns(store).finishAll(TABLE_1,
+                new Setting(Preset.PAPER, "digits", "<b>&\"", 60_000, List.of(1L), "cpu", false), 164);
         String html = html();
         assertFalse(html.contains("<b>&\""));
     }
@@ -184,8 +187,10 @@ final class ReportTest {
         String results = Files.readString(out.resolve("results.csv"));
         assertTrue(results.startsWith("paper,study,network,dataset,method,mode,target_compression,direct_compression,"
                 + "effective_compression,seed,metric,value"), results);
-        assertTrue(results.lines().anyMatch(line -> line.startsWith("Han 2015,han-table1,lenet-300-100,digits,magnitude,")
-                && line.contains(",top1_error_percent,1.65")), results);
+        assertTrue(
+                results.lines().anyMatch(line -> line.startsWith("Han 2015,han-table1,lenet-300-100,digits,magnitude,")
+                        && line.contains(",top1_error_percent,1.65")),
+                results);
         List<String> curves = Files.readAllLines(out.resolve("curves.csv"));
         // Fifteen epochs dense and five times ten pruned, for two networks.
         assertEquals(1 + 2 * (15 + 5 * 10), curves.size());

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 final class CanonicalFieldsTest {
     private record Data(String name, int images) {}
 
-    private record Work(Data data, List<Data> more, Map<String, Integer> table, long seed, double rate, List<String> none) {}
+    private record Work(Data data, List<Data> more, Map<String, Integer> table, long seed, double rate,
+            List<String> none) {}
 
     @Test
     void fieldsComeBackByPath() {
@@ -40,7 +41,8 @@ final class CanonicalFieldsTest {
 
     @Test
     void whatCanonicalTextWritesCanBeRead() {
-        Work work = new Work(new Data("a \"b\" = {", 3), List.of(new Data("x", 1)), Map.of("seed = ", 5), -2, 0.5, List.of());
+        Work work = new Work(new Data("a \"b\" = {", 3), List.of(new Data("x", 1)), Map.of("seed = ", 5), -2, 0.5,
+                List.of());
         CanonicalFields fields = CanonicalFields.of(CanonicalText.of(work));
         assertEquals(Work.class.getName(), fields.type());
         assertEquals("a \"b\" = {", fields.string("data.name"));

@@ -69,7 +69,8 @@ final class TableTest {
 
     @Test
     void jsonHoldsNumbersAsNumbers() {
-        assertEquals(Map.of("layer", "fc1|x", "paper", "8K", "ours", 18_816L, "note", "see \"1\", <2>"), TABLE.json().getFirst());
+        assertEquals(Map.of("layer", "fc1|x", "paper", "8K", "ours", 18_816L, "note", "see \"1\", <2>"),
+                TABLE.json().getFirst());
         assertEquals(Map.of("layer", "fc3", "paper", 1.5, "ours", -0.25, "note", ""), TABLE.json().getLast());
     }
 
