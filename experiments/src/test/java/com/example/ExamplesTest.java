@@ -94,9 +94,10 @@ class ExamplesTest {
     @Test
     void withoutTheFlagTheFirstCallNamesIt() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "com.example.OwnScorer")
-                .redirectErrorStream(true)
-                .start();
+        Process process =
+                new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "com.example.OwnScorer")
+                        .redirectErrorStream(true)
+                        .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(1, process.waitFor());
         String line = output.lines().filter(l -> l.contains("Exception")).findFirst().orElse(output);
@@ -120,7 +121,8 @@ class ExamplesTest {
         String source = Files.readString(Path.of("src/test/java/com/example").resolve(program));
         String text = Files.readString(document).replaceAll("(?m)^\\s+|\\s+$", "");
         String block = block(source, source.indexOf(start)).replaceAll("(?m)^\\s+|\\s+$", "");
-        assertTrue(text.contains(block), document.getFileName() + " does not show " + program + " from '" + start + "' on:\n" + block);
+        assertTrue(text.contains(block),
+                document.getFileName() + " does not show " + program + " from '" + start + "' on:\n" + block);
     }
 
     /** To the closing brace of the block that begins in the first line, or to the end of the surrounding one. */

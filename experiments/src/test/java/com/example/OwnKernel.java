@@ -45,13 +45,14 @@ public class OwnKernel {
 
         @Override
         public List<Variant<?>> variants() {
-            return List.of(Variant.of("hardswish.loop", HardSwish.class, (op, in) -> in.get(0).dtype() == DType.F32, (op, in, out) -> {
-                float[] x = CpuBuffer.floats(in.get(0));
-                float[] y = CpuBuffer.floats(out.get(0));
-                for (int i = 0; i < out.get(0).shape().size(); i++) {
-                    y[i] = x[i] * Math.min(Math.max(x[i] + 3, 0), 6) / 6;
-                }
-            }));
+            return List.of(Variant.of("hardswish.loop", HardSwish.class, (op, in) -> in.get(0).dtype() == DType.F32,
+                    (op, in, out) -> {
+                        float[] x = CpuBuffer.floats(in.get(0));
+                        float[] y = CpuBuffer.floats(out.get(0));
+                        for (int i = 0; i < out.get(0).shape().size(); i++) {
+                            y[i] = x[i] * Math.min(Math.max(x[i] + 3, 0), 6) / 6;
+                        }
+                    }));
         }
     }
 

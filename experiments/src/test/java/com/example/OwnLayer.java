@@ -26,7 +26,8 @@ public class OwnLayer {
         @Override
         public List<ParameterSpec> parameters(List<Shape> inputs) {
             Shape channels = Shape.of(inputs.get(0).axis(0));
-            return List.of(new ParameterSpec("slope", channels, ParameterSpec.Role.NORM, new Initialiser.Constant(0.25)));
+            return List
+                    .of(new ParameterSpec("slope", channels, ParameterSpec.Role.NORM, new Initialiser.Constant(0.25)));
         }
 
         @Override

@@ -36,7 +36,8 @@ public class OwnScorer {
 
     public static void main(String[] args) {
         Model model = Model.initialise(LeNet.lenet300(), Backends.openDefault(), 1);
-        var method = new PruningMethod(new ScaledMagnitude(), Granularity.WEIGHT, new Global(10), new OneShot(), When.BEFORE_TRAINING);
+        var method = new PruningMethod(new ScaledMagnitude(), Granularity.WEIGHT, new Global(10), new OneShot(),
+                When.BEFORE_TRAINING);
         System.out.println(new Pruner(method).prune(model, 1));
     }
 }

@@ -29,12 +29,14 @@ public class TrainAndPrune {
         var train = new ShuffledBatches(digits.train().first(20_000), Preprocessing.UNIT, 64, 1);
         var test = new SequentialBatches(digits.test(), Preprocessing.UNIT, 500);
 
-        Network network = Network.builder("two-layers", Shape.of(1, 28, 28)).flatten().dense("fc1", 128).relu().dense("fc2", 10).build();
+        Network network = Network.builder("two-layers", Shape.of(1, 28, 28)).flatten().dense("fc1", 128).relu()
+                .dense("fc2", 10).build();
         Model model = Model.initialise(network, Backends.openDefault(), 1);
         new Trainer(model, new Recipe(3, Sgd.momentum(5e-4), new LearningRate.Constant(0.1)), 1).run(train);
         System.out.printf("dense: %.2f %% error%n", Evaluator.evaluate(model, test).errorPercent());
 
-        var method = new PruningMethod(new Magnitude(), Granularity.WEIGHT, new Global(10), new Iterative(2), When.AFTER_TRAINING);
+        var method = new PruningMethod(new Magnitude(), Granularity.WEIGHT, new Global(10), new Iterative(2),
+                When.AFTER_TRAINING);
         Pruner pruner = new Pruner(method);
         for (int step = 1; step <= pruner.steps(); step++) {
             System.out.println(pruner.prune(model, step));

@@ -46,7 +46,8 @@ public record StudySetting(Study study, Setting setting, Map<RunId, Optional<Sto
     public static List<StudySetting> begun(Study study, Collection<StoredRun> stored) {
         Map<Group, List<StoredRun>> groups = stored.stream()
                 .filter(run -> run.subject().isPresent())
-                .collect(Collectors.groupingBy(run -> group(run.subject().orElseThrow()), LinkedHashMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(run -> group(run.subject().orElseThrow()), LinkedHashMap::new,
+                        Collectors.toList()));
         List<StudySetting> settings = new ArrayList<>();
         for (Preset preset : Preset.values()) {
             groups.forEach((group, runs) -> begun(study, preset, group, runs).ifPresent(settings::add));
@@ -64,7 +65,8 @@ public record StudySetting(Study study, Setting setting, Map<RunId, Optional<Sto
         int images = stored.stream().mapToInt(run -> run.subject().orElseThrow().trainImages()).max().orElseThrow();
         List<Long> seeds = stored.stream().map(run -> run.subject().orElseThrow().seed()).distinct().sorted().toList();
         List<Long> begun = seeds.stream()
-                .filter(seed -> ids(study, setting(preset, group, images, List.of(seed), true)).stream().anyMatch(states::containsKey))
+                .filter(seed -> ids(study, setting(preset, group, images, List.of(seed), true)).stream()
+                        .anyMatch(states::containsKey))
                 .toList();
         if (begun.isEmpty()) {
             return Optional.empty();

@@ -19,11 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code data check}: reads a set from end to end. */
-@Command(
-        name = "check",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Reads a data set from end to end and says what it holds, or what is wrong with it.")
+@Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false, description = "Reads a data set from end to end and says what it holds, or what is wrong with it.")
 final class DataCheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", arity = "0..1", defaultValue = Mnist.NAME, description = "mnist, the default, or idx")
     private String name = Mnist.NAME;
@@ -79,6 +75,7 @@ final class DataCheckCommand implements Callable<Integer> {
                     Cell.count(report.trainCounts().get(label)),
                     Cell.count(report.testCounts().get(label))));
         }
-        return new Table("classes", "images of " + report.shape() + " by class", List.of("class", "train", "test"), rows);
+        return new Table("classes", "images of " + report.shape() + " by class", List.of("class", "train", "test"),
+                rows);
     }
 }

@@ -21,11 +21,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code data fetch}: gets a set from the network. */
-@Command(
-        name = "fetch",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Fetches a data set. What is there and whole stays; what was cut off goes on.")
+@Command(name = "fetch", mixinStandardHelpOptions = true, sortOptions = false, description = "Fetches a data set. What is there and whole stays; what was cut off goes on.")
 final class DataFetchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", arity = "0..1", defaultValue = Mnist.NAME, description = "the set; there is mnist, the default")
     private String name = Mnist.NAME;
@@ -57,7 +53,8 @@ final class DataFetchCommand implements Callable<Integer> {
             throw NearestName.unknown("data set", name, Datasets.names());
         }
         if (!name.equals(Mnist.NAME)) {
-            throw new UsageException("there is nowhere to fetch " + name + " from; only " + Mnist.NAME + " can be fetched");
+            throw new UsageException(
+                    "there is nowhere to fetch " + name + " from; only " + Mnist.NAME + " can be fetched");
         }
     }
 

@@ -14,11 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code data list}: which sets are where. */
-@Command(
-        name = "list",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Lists the data sets by name, and where each was found.")
+@Command(name = "list", mixinStandardHelpOptions = true, sortOptions = false, description = "Lists the data sets by name, and where each was found.")
 final class DataListCommand implements Callable<Integer> {
     @Mixin
     private final DataOption data = new DataOption();

@@ -6,10 +6,7 @@ import picocli.CommandLine.Option;
 
 /** Where data lie, as every verb about them takes it. */
 final class DataOption {
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "where the data lie: DIR/NAME or DIR itself; default: ESPALIER_DATA, then data")
+    @Option(names = "--data", paramLabel = "DIR", description = "where the data lie: DIR/NAME or DIR itself; default: ESPALIER_DATA, then data")
     private Optional<Path> data = Optional.empty();
 
     Optional<Path> folder() {

@@ -19,11 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code devices}: what there is to compute on. */
-@Command(
-        name = "devices",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Shows the processor, and for each backend its device or what is missing.")
+@Command(name = "devices", mixinStandardHelpOptions = true, sortOptions = false, description = "Shows the processor, and for each backend its device or what is missing.")
 final class DevicesCommand implements Callable<Integer> {
     private static final Pattern BITS = Pattern.compile("\\d+-bit");
 
@@ -48,10 +44,12 @@ final class DevicesCommand implements Callable<Integer> {
     private static Table processor(Processor processor) {
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(List.of(Cell.of("model"), Cell.of(processor.model())));
-        rows.add(List.of(Cell.of("cores"), processor.cores().map(cores -> Cell.count(cores)).orElse(Cell.of("not known"))));
+        rows.add(List.of(Cell.of("cores"),
+                processor.cores().map(cores -> Cell.count(cores)).orElse(Cell.of("not known"))));
         rows.add(List.of(Cell.of("threads usable"), Cell.count(processor.threads())));
         rows.add(List.of(Cell.of("vector width"), Cell.of(vectorWidth())));
-        rows.add(List.of(Cell.of("system"), Cell.of(System.getProperty("os.name") + " " + System.getProperty("os.arch"))));
+        rows.add(List.of(Cell.of("system"),
+                Cell.of(System.getProperty("os.name") + " " + System.getProperty("os.arch"))));
         rows.add(List.of(Cell.of("Java"), Cell.of(Runtime.version().toString())));
         return new Table("processor", "processor", List.of("what", "value"), rows);
     }
@@ -73,7 +71,8 @@ final class DevicesCommand implements Callable<Integer> {
             rows.add(List.of(
                     Cell.of(provider.name()), Cell.of(found.present() ? "yes" : "no"), Cell.of(found.description())));
         }
-        return new Table("backends", "backends; the default is " + chosen(), List.of("backend", "usable", "device"), rows);
+        return new Table("backends", "backends; the default is " + chosen(), List.of("backend", "usable", "device"),
+                rows);
     }
 
     private static String chosen() {

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.espalier.experiments.catalog.Studies;
 import org.espalier.experiments.catalog.StudySetting;
 import org.espalier.experiments.engine.StoredRun;
-import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.study.Cell;
 import org.espalier.experiments.study.Setting;
@@ -21,11 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code list}: the tables and figures, and what of them is finished. */
-@Command(
-        name = "list",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Lists the tables and figures by paper, and what is finished of each, by preset and seed.")
+@Command(name = "list", mixinStandardHelpOptions = true, sortOptions = false, description = "Lists the tables and figures by paper, and what is finished of each, by preset and seed.")
 final class ListCommand implements Callable<Integer> {
     private static final List<String> STUDY_COLUMNS =
             List.of("experiment", "paper", "place", "preset", "data", "backend", "seeds", "finished");
@@ -49,7 +44,8 @@ final class ListCommand implements Callable<Integer> {
         List<StoredRun> stored = StoredRun.all(store);
         PrintWriter out = spec.commandLine().getOut();
         Table studies = new Table("studies", "runs in " + store.root(), STUDY_COLUMNS, studies(stored));
-        Table each = new Table("runs", "every run", List.of("run", "seed", "top-1 error", "kept weights", "state"), each(stored));
+        Table each = new Table("runs", "every run", List.of("run", "seed", "top-1 error", "kept weights", "state"),
+                each(stored));
         out.print(studies.text());
         if (all) {
             out.print("\n" + each.text());
@@ -58,7 +54,12 @@ final class ListCommand implements Callable<Integer> {
             json.write(studies);
         }
         out.flush();
-        return BrokenRuns.tell(stored, spec.commandLine().getErr()) ? ExitCode.USAGE.number() : ExitCode.OK.number();
+        List<String> broken = stored.stream()
+                .map(StoredRun::state)
+                .filter(StoredRun.Broken.class::isInstance)
+                .map(StoredRun.State::words)
+                .toList();
+        return LeftOut.tell(broken, spec.commandLine().getErr());
     }
 
     private static List<List<Cell>> studies(List<StoredRun> stored) {
@@ -89,7 +90,8 @@ final class ListCommand implements Callable<Integer> {
                 .map(run -> List.of(
                         Cell.of(run.id().text()),
                         run.subject().map(subject -> Cell.count(subject.seed())).orElse(Cell.EMPTY),
-                        run.result().map(result -> Cell.number(result.test().errorPercent(), 2, " %")).orElse(Cell.EMPTY),
+                        run.result().map(result -> Cell.number(result.test().errorPercent(), 2, " %"))
+                                .orElse(Cell.EMPTY),
                         run.result().map(result -> Cell.count(result.keptWeights())).orElse(Cell.EMPTY),
                         Cell.of(run.state() instanceof StoredRun.Broken ? "broken" : run.state().words())))
                 .toList();

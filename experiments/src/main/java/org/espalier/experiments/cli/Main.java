@@ -10,23 +10,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code espalier VERB}: where the launcher begins. */
-@Command(
-        name = "espalier",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false,
-        synopsisSubcommandLabel = "VERB",
-        description = "Trains neural networks, prunes them, and makes the pruned network really smaller and really faster.",
-        footer = {"", "Exit codes: 0 done, 1 a run failed, 2 bad use or bad input."},
-        subcommands = {
-            RunCommand.class,
-            ListCommand.class,
-            ShowCommand.class,
-            ReportCommand.class,
-            DataCommand.class,
-            NetworksCommand.class,
-            DevicesCommand.class
-        })
+@Command(name = "espalier", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, synopsisSubcommandLabel = "VERB", description = "Trains neural networks, prunes them, and makes the pruned network really smaller and really faster.", footer = {
+    "", "Exit codes: 0 done, 1 a run failed, 2 bad use or bad input."}, subcommands = {
+        RunCommand.class,
+        ListCommand.class,
+        ShowCommand.class,
+        ReportCommand.class,
+        DataCommand.class,
+        NetworksCommand.class,
+        DevicesCommand.class
+    })
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -22,12 +22,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code networks}: those that come along, and what each costs. */
-@Command(
-        name = "networks",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Lists the networks with their weights, parameters and multiply-accumulates for one image; or one network "
-                + "layer by layer.")
+@Command(name = "networks", mixinStandardHelpOptions = true, sortOptions = false, description = "Lists the networks with their weights, parameters and multiply-accumulates for one image; or one network "
+        + "layer by layer.")
 final class NetworksCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "a network or its alias, to be shown layer by layer")
     private Optional<String> name = Optional.empty();
@@ -67,11 +63,13 @@ final class NetworksCommand implements Callable<Integer> {
                     Cell.count(total.parameters()),
                     Cell.count(total.macs())));
         }
-        return new Table("networks", "networks", List.of("network", "aliases", "input", "weights", "parameters", "MACs"), rows);
+        return new Table("networks", "networks",
+                List.of("network", "aliases", "input", "weights", "parameters", "MACs"), rows);
     }
 
     private static Table layers(String name) {
-        List<String> known = Stream.concat(Networks.names().stream(), Networks.aliases().keySet().stream().sorted()).toList();
+        List<String> known =
+                Stream.concat(Networks.names().stream(), Networks.aliases().keySet().stream().sorted()).toList();
         if (!known.contains(name)) {
             throw NearestName.unknown("network", name, known);
         }
@@ -87,6 +85,7 @@ final class NetworksCommand implements Callable<Integer> {
                         Cell.count(count.macs()),
                         Cell.count(count.outputElements())))
                 .toList();
-        return new Table("layers", network.name(), List.of("layer", "kind", "weights", "parameters", "MACs", "outputs"), rows);
+        return new Table("layers", network.name(), List.of("layer", "kind", "weights", "parameters", "MACs", "outputs"),
+                rows);
     }
 }

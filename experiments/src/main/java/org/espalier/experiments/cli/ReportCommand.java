@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.espalier.experiments.report.Report;
 import org.espalier.experiments.report.ReportFiles;
-import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.study.Destination;
 import picocli.CommandLine.Command;
@@ -16,12 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code report}: one page of all that is finished. */
-@Command(
-        name = "report",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Makes a page that needs no other file (report.html), the same as Markdown (report.md) and every number in "
-                + "long format (results.csv), of the runs that are finished.")
+@Command(name = "report", mixinStandardHelpOptions = true, sortOptions = false, description = "Makes a page that needs no other file (report.html), the same as Markdown (report.md) and every number in "
+        + "long format (results.csv), of the runs that are finished.")
 final class ReportCommand implements Callable<Integer> {
     @Mixin
     private final RunsOption runs = new RunsOption();
@@ -51,6 +46,6 @@ final class ReportCommand implements Callable<Integer> {
         console.println("written to " + folder.resolve(ReportFiles.PAGE) + ", " + ReportFiles.MARKDOWN + " and "
                 + ReportFiles.RESULTS + " beside it");
         console.flush();
-        return BrokenRuns.tell(report.runs(), spec.commandLine().getErr()) ? ExitCode.USAGE.number() : ExitCode.OK.number();
+        return LeftOut.tell(report.faults(), spec.commandLine().getErr());
     }
 }

@@ -28,11 +28,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code show RUN}: all that is known of one run. */
-@Command(
-        name = "show",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Shows a run: its experiment, circumstances, result, curve and files.")
+@Command(name = "show", mixinStandardHelpOptions = true, sortOptions = false, description = "Shows a run: its experiment, circumstances, result, curve and files.")
 final class ShowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "a run's name or its beginning; list --all names them")
     private String name = "";
@@ -83,16 +79,20 @@ final class ShowCommand implements Callable<Integer> {
         return switch (fitting.size()) {
             case 1 -> new RunId(fitting.getFirst());
             case 0 -> throw unknown(store, known);
-            default -> throw new UsageException(fitting.size() + " runs begin with " + name + ": " + String.join(", ", fitting));
+            default -> throw new UsageException(
+                    fitting.size() + " runs begin with " + name + ": " + String.join(", ", fitting));
         };
     }
 
     /** Compares with the beginnings of the known names: most of a name is a hash that nobody types. */
     private UsageException unknown(RunStore store, List<String> known) {
-        List<String> beginnings = known.stream().map(id -> id.substring(0, Math.min(id.length(), name.length()))).toList();
+        List<String> beginnings =
+                known.stream().map(id -> id.substring(0, Math.min(id.length(), name.length()))).toList();
         return new UsageException("unknown run " + name + "; " + NearestName.of(name, beginnings)
                 .map(beginning -> "did you mean " + known.get(beginnings.indexOf(beginning)) + "?")
-                .orElse("list --all names the " + known.size() + " runs in " + store.root()));
+                .orElse(known.isEmpty()
+                        ? "there is no run in " + store.root()
+                        : "list --all names the " + known.size() + " runs in " + store.root()));
     }
 
     private void print(StoredRun run, String experiment, List<Table> tables) {

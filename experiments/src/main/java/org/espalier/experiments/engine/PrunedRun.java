@@ -14,7 +14,8 @@ import org.espalier.prune.PruningMethod;
  * @param lastRetrain the recipe after the last step
  */
 public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain, Recipe lastRetrain)
-        implements TrainingRun {
+        implements
+            TrainingRun {
     /** The same recipe after every step. */
     public PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain) {
         this(dense, method, retrain, retrain);

@@ -127,8 +127,9 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
             throw new UsageException("the experiment of run " + id + " can't be read (" + cause.getMessage()
                     + "); remove its folder to run it again", cause);
         }
-        throw new UsageException("the experiment of run " + id + " is not the one that the run is named after; remove its "
-                + "folder to run it again");
+        throw new UsageException(
+                "the experiment of run " + id + " is not the one that the run is named after; remove its "
+                        + "folder to run it again");
     }
 
     private static State state(Run run) {

@@ -22,7 +22,8 @@ import org.espalier.prune.schedule.Iterative;
  * @param reduction what is less than in the full recipe; empty for the full one
  */
 public record HanRecipe(
-        String network, int trainImages, Recipe dense, PruningMethod method, Recipe retrain, Recipe lastRetrain, String reduction) {
+        String network, int trainImages, Recipe dense, PruningMethod method, Recipe retrain, Recipe lastRetrain,
+        String reduction) {
     /** Images a step. */
     public static final int BATCH = 64;
 

@@ -71,7 +71,8 @@ final class CurveChart {
             FONT.getStringBounds("0", new FontRenderContext(null, true, true));
             return Optional.empty();
         } catch (RuntimeException | LinkageError | InternalError none) {
-            return Optional.of("no curve: Java finds no fonts here; install fontconfig and one, such as fonts-dejavu-core");
+            return Optional
+                    .of("no curve: Java finds no fonts here; install fontconfig and one, such as fonts-dejavu-core");
         }
     }
 

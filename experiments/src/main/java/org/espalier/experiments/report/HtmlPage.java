@@ -16,10 +16,13 @@ import org.espalier.experiments.engine.TrainingCurve;
 import org.espalier.experiments.study.HtmlText;
 import org.espalier.experiments.study.Picture;
 import org.espalier.experiments.study.Study;
+import org.espalier.experiments.study.Table;
 import org.espalier.experiments.study.Version;
 
 /** A report as one HTML page that needs no other file and no network. */
 final class HtmlPage {
+    private static final int LONGEST_TABLE = 20;
+
     private final Report report;
     private final StringBuilder text = new StringBuilder();
 
@@ -38,7 +41,8 @@ final class HtmlPage {
         studies();
         runs();
         line("</main>");
-        line("<footer class=\"page\">Made " + html(report.made()) + " by Espalier " + html(Version.release()) + " from the runs in <code>"
+        line("<footer class=\"page\">Made " + html(report.made()) + " by Espalier " + html(Version.release())
+                + " from the runs in <code>"
                 + html(report.store()) + "</code>.</footer>");
         line("</body>\n</html>");
         return text.toString();
@@ -48,8 +52,9 @@ final class HtmlPage {
         line("<header>\n<h1>Espalier: paper and ours</h1>");
         line("<p>" + html(report.summary()) + ".</p>\n<nav>\n<ul>");
         for (Study study : report.studies()) {
-            boolean shown = report.shown().stream().anyMatch(section -> section.study().equals(study));
-            line("<li" + (shown ? "" : " class=\"gap\"") + "><a href=\"#" + html(study.name()) + "\">" + html(study.paper() + ", " + study.place())
+            boolean shown = report.withResults().contains(study);
+            line("<li" + (shown ? "" : " class=\"gap\"") + "><a href=\"#" + html(study.name()) + "\">"
+                    + html(study.paper() + ", " + study.place())
                     + "</a> " + html(study.title()) + (shown ? "" : " (missing)") + "</li>");
         }
         line("<li><a href=\"#runs\">Runs</a> curves, layers and circumstances</li>\n</ul>\n</nav>\n</header>");
@@ -58,7 +63,8 @@ final class HtmlPage {
     private void studies() {
         for (Study study : report.studies()) {
             line("<section id=\"" + html(study.name()) + "\">");
-            line("<h2><span class=\"place\">" + html(study.paper() + ", " + study.place()) + "</span> " + html(study.title()) + "</h2>");
+            line("<h2><span class=\"place\">" + html(study.paper() + ", " + study.place()) + "</span> "
+                    + html(study.title()) + "</h2>");
             report.sections(study).forEach(this::section);
             line("</section>");
         }
@@ -67,10 +73,11 @@ final class HtmlPage {
     private void section(Report.Section section) {
         switch (section) {
             case Report.Gap gap -> gap(gap.reason());
+            case Report.Unusable unusable -> gap("can't be shown: " + unusable.reason());
             case Report.Shown shown -> {
                 line("<article>\n<p class=\"setting\">" + html(shown.setting()) + "</p>");
-                shown.exhibit().tables().forEach(table -> line("<div class=\"wide\">\n" + table.html() + "</div>"));
                 shown.exhibit().pictures().forEach(this::picture);
+                shown.exhibit().tables().forEach(this::table);
                 shown.exhibit().notes().forEach(note -> line("<p class=\"note\">" + html(note) + "</p>"));
                 shown.exhibit().gaps().forEach(gap -> gap("missing run " + gap));
                 line("</article>");
@@ -78,9 +85,18 @@ final class HtmlPage {
         }
     }
 
+    /** A table too long to be read at a glance is shown when it is asked for. */
+    private void table(Table table) {
+        boolean isLong = table.rows().size() > LONGEST_TABLE;
+        line((isLong ? "<details><summary>" + html(table.caption()) + "</summary>\n" : "") + "<div class=\"wide\">\n"
+                + table.html() + "</div>"
+                + (isLong ? "\n</details>" : ""));
+    }
+
     private void picture(Picture picture) {
         line("<figure><img alt=\"" + html(picture.caption()) + "\" src=\"data:image/png;base64,"
-                + Base64.getEncoder().encodeToString(picture.png()) + "\"><figcaption>" + html(picture.caption()) + "</figcaption></figure>");
+                + Base64.getEncoder().encodeToString(picture.png()) + "\"><figcaption>" + html(picture.caption())
+                + "</figcaption></figure>");
     }
 
     private void gap(String reason) {
@@ -119,7 +135,8 @@ final class HtmlPage {
         line("<figure>" + CurveChart.impossible()
                 .map(reason -> "<p class=\"gap\">" + html(reason) + "</p>" + RunTables.epochs(curve).html())
                 .orElseGet(() -> CurveChart.svg(curve, id) + "<figcaption>top-1 error after each epoch"
-                        + (curve.prunes().isEmpty() ? "" : "; dashed: a prune step") + "</figcaption>") + "</figure>");
+                        + (curve.prunes().isEmpty() ? "" : "; dashed: a prune step") + "</figcaption>")
+                + "</figure>");
     }
 
     /** Links to the tables and figures that the run stands in. */
@@ -127,7 +144,8 @@ final class HtmlPage {
         return report.shown().stream()
                 .filter(section -> section.begun().runs().containsKey(run.run().id()))
                 .map(section -> "<a href=\"#" + html(section.study().name()) + "\">"
-                        + html(section.study().place() + ", preset " + section.begun().setting().preset().label()) + "</a>")
+                        + html(section.study().place() + ", preset " + section.begun().setting().preset().label())
+                        + "</a>")
                 .collect(Collectors.joining("; "))
                 .transform(links -> links.isEmpty() ? "" : " in " + links);
     }
@@ -135,7 +153,8 @@ final class HtmlPage {
     private void facts(RunResult result) {
         List<String> facts = List.of(
                 fact(String.format(Locale.ROOT, "%.2f %%", result.test().errorPercent()), "top-1 error"),
-                fact(String.format(Locale.ROOT, "%,d", result.keptWeights()), String.format(Locale.ROOT, "of %,d weights", result.weights())),
+                fact(String.format(Locale.ROOT, "%,d", result.keptWeights()),
+                        String.format(Locale.ROOT, "of %,d weights", result.weights())),
                 fact(RunTables.compression(result.weights(), result.keptWeights()).text(), "compression"),
                 fact(String.format(Locale.ROOT, "%.0f s", result.pace().seconds()),
                         String.format(Locale.ROOT, "training, %,.0f images/s", result.pace().imagesPerSecond())));
@@ -151,7 +170,8 @@ final class HtmlPage {
         line("<table class=\"bars\">\n<caption>weights kept, layer by layer</caption>\n<tbody>");
         for (LayerWork layer : result.layers()) {
             String share = String.format(Locale.ROOT, "%.2f", 100 * layer.keptShare());
-            line("<tr><th>" + html(layer.name()) + "</th><td class=\"bar\"><span style=\"width:" + share + "%\"></span></td>"
+            line("<tr><th>" + html(layer.name()) + "</th><td class=\"bar\"><span style=\"width:" + share
+                    + "%\"></span></td>"
                     + "<td class=\"number\">" + share + " %</td><td class=\"number\">"
                     + String.format(Locale.ROOT, "%,d of %,d", layer.kept(), layer.weights()) + "</td></tr>");
         }

@@ -26,13 +26,15 @@ final class MarkdownPage {
         report.finished().forEach(this::run);
         report.runs().stream()
                 .filter(run -> !(run.state() instanceof StoredRun.Finished))
-                .forEach(run -> text.append("- ").append(run.id()).append(": ").append(run.state().words()).append('\n'));
+                .forEach(run -> text.append("- ").append(run.id()).append(": ").append(run.state().words())
+                        .append('\n'));
         return text.toString();
     }
 
     private void section(Report.Section section) {
         switch (section) {
             case Report.Gap gap -> paragraph("(missing) " + gap.reason());
+            case Report.Unusable unusable -> paragraph("(missing) can't be shown: " + unusable.reason());
             case Report.Shown shown -> {
                 paragraph("### " + shown.setting());
                 shown.exhibit().tables().forEach(this::table);

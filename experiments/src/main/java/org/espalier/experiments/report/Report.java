@@ -35,7 +35,8 @@ import org.espalier.nn.io.BadFileException;
  * @param sections the studies in their order, each in every setting that was begun
  * @param finished the runs that came to their end, in the order of the sections that they stand in
  */
-public record Report(String store, String made, List<StoredRun> runs, List<Section> sections, List<FinishedRun> finished) {
+public record Report(String store, String made, List<StoredRun> runs, List<Section> sections,
+        List<FinishedRun> finished) {
     public Report {
         runs = List.copyOf(runs);
         sections = List.copyOf(sections);
@@ -58,8 +59,10 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         String setting() {
             Setting setting = begun.setting();
             String seeds = setting.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
-            return "preset " + setting.preset().label() + " · " + setting.dataset() + " · seed" + (setting.seeds().size() == 1 ? " " : "s ")
-                    + seeds + " · " + setting.backend() + " · " + begun.finished() + " of " + begun.runs().size() + " runs finished";
+            return "preset " + setting.preset().label() + " · " + setting.dataset() + " · seed"
+                    + (setting.seeds().size() == 1 ? " " : "s ")
+                    + seeds + " · " + setting.backend() + " · " + begun.finished() + " of " + begun.runs().size()
+                    + " runs finished";
         }
     }
 
@@ -69,6 +72,13 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
      * @param reason why, and what to do about it
      */
     public record Gap(Study study, String reason) implements Section {}
+
+    /**
+     * Its runs are finished, and a file of one can't be used.
+     *
+     * @param reason which, and why
+     */
+    public record Unusable(Study study, String reason) implements Section {}
 
     /** A run with its numbers. */
     public record FinishedRun(StoredRun run, RunResult result, Provenance provenance, TrainingCurve curve) {
@@ -80,7 +90,8 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         /** What it was about. */
         String title() {
             StoredRun.Subject subject = run.subject().orElseThrow();
-            return subject.network() + " on " + subject.dataset() + ", seed " + subject.seed() + ", " + subject.kind().label();
+            return subject.network() + " on " + subject.dataset() + ", seed " + subject.seed() + ", "
+                    + subject.kind().label();
         }
     }
 
@@ -102,13 +113,16 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         }
         finished.sort(Comparator.comparingInt(run -> place(sections, run.run().id())));
         return new Report(
-                store.root().toString(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), runs, sections, finished);
+                store.root().toString(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), runs, sections,
+                finished);
     }
 
     /** Counts the runs of the sections up to one; those that stand in none come last. */
     private static int place(List<Section> sections, RunId id) {
         List<RunId> order = sections.stream()
-                .flatMap(section -> section instanceof Shown shown ? shown.begun().runs().keySet().stream() : Stream.empty())
+                .flatMap(section -> section instanceof Shown shown
+                        ? shown.begun().runs().keySet().stream()
+                        : Stream.empty())
                 .toList();
         int place = order.indexOf(id);
         return place < 0 ? order.size() : place;
@@ -129,13 +143,14 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
 
     private static Section section(RunStore store, StudySetting begun) {
         if (begun.finished() == 0) {
-            return new Gap(begun.study(), "begun with preset " + begun.setting().preset().label() + " on " + begun.setting().dataset()
-                    + ", no run finished yet");
+            return new Gap(begun.study(),
+                    "begun with preset " + begun.setting().preset().label() + " on " + begun.setting().dataset()
+                            + ", no run finished yet");
         }
         try {
             return new Shown(begun, begun.study().exhibit(begun.setting(), new FinishedRuns(store)));
         } catch (BadFileException | UsageException broken) {
-            return new Gap(begun.study(), "a run of it can't be used: " + broken.getMessage());
+            return new Unusable(begun.study(), broken.getMessage());
         }
     }
 
@@ -152,15 +167,35 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         return sections.stream().filter(section -> section.study().equals(study)).toList();
     }
 
+    /** The studies that have a table or a picture to show. */
+    List<Study> withResults() {
+        return shown().stream()
+                .filter(section -> !section.exhibit().tables().isEmpty() || !section.exhibit().pictures().isEmpty())
+                .map(Section::study)
+                .distinct()
+                .toList();
+    }
+
     List<Shown> shown() {
         return sections.stream().filter(Shown.class::isInstance).map(Shown.class::cast).toList();
     }
 
     /** For people: how much there is. */
     public String summary() {
-        long shown = shown().stream().map(Section::study).distinct().count();
-        return finished.size() + " of " + runs.size() + " runs finished; " + shown + " of " + studies().size()
+        return finished.size() + " of " + runs.size() + " runs finished; " + withResults().size() + " of "
+                + studies().size()
                 + " tables and figures have results";
+    }
+
+    /** A line for each file that can't be used, and so was left out. */
+    public List<String> faults() {
+        Stream<String> broken = runs.stream()
+                .filter(run -> run.state() instanceof StoredRun.Broken)
+                .map(run -> run.state().words());
+        Stream<String> unusable = sections.stream()
+                .filter(Unusable.class::isInstance)
+                .map(section -> section.study().name() + ": " + ((Unusable) section).reason());
+        return Stream.concat(broken, unusable).toList();
     }
 
     /** What {@code --json} writes. */
@@ -185,6 +220,7 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
                 json.put("missing", shown.exhibit().gaps());
             }
             case Gap gap -> json.put("missing", List.of(gap.reason()));
+            case Unusable unusable -> json.put("missing", List.of(unusable.reason()));
         }
         return json;
     }

@@ -99,7 +99,8 @@ public final class RunTables {
                     retrained));
         }
         return new Table(
-                "prunes", "prune steps", List.of("step", "kept weights", "compression", "error after prune", "after retraining"), rows);
+                "prunes", "prune steps",
+                List.of("step", "kept weights", "compression", "error after prune", "after retraining"), rows);
     }
 
     /** The curve, a row an epoch. */
@@ -115,7 +116,8 @@ public final class RunTables {
                     Cell.number(epoch.testError(), 2, " %")));
         }
         return new Table(
-                "curve", "curve", List.of("epoch", "prune step", "learning rate", "loss", "train error", "test error"), rows);
+                "curve", "curve", List.of("epoch", "prune step", "learning rate", "loss", "train error", "test error"),
+                rows);
     }
 
     private static Cell rate(double rate) {

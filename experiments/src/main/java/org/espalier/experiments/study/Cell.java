@@ -47,7 +47,8 @@ public record Cell(String text, Optional<Double> value) {
 
     /** The number if there is one, else the text: what JSON holds. Counts are whole numbers there. */
     public Object json() {
-        return value.<Object>map(v -> v == Math.rint(v) && Math.abs(v) < 1L << 53 && !text.contains(".") ? (Object) v.longValue() : v)
+        return value.<Object>map(
+                v -> v == Math.rint(v) && Math.abs(v) < 1L << 53 && !text.contains(".") ? (Object) v.longValue() : v)
                 .orElse(text);
     }
 }

@@ -40,7 +40,8 @@ public final class Destination {
         } catch (FileAlreadyExistsException cause) {
             throw new UsageException(option + " " + folder + ": this is a file; name a folder", cause);
         } catch (IOException cause) {
-            throw new UsageException(option + " " + folder + ": " + new CannotWriteException(folder, cause).getMessage(), cause);
+            throw new UsageException(
+                    option + " " + folder + ": " + new CannotWriteException(folder, cause).getMessage(), cause);
         }
         if (!Files.isWritable(folder)) {
             throw new UsageException(option + " " + folder + ": permission denied to write there");

@@ -40,8 +40,9 @@ public record ResultRow(
         String metric,
         double value,
         String reduced) {
-    private static final String HEADER = "paper,study,network,dataset,method,mode,target_compression,direct_compression,"
-            + "effective_compression,seed,metric,value,reduced";
+    private static final String HEADER =
+            "paper,study,network,dataset,method,mode,target_compression,direct_compression,"
+                    + "effective_compression,seed,metric,value,reduced";
 
     /** A CSV file with a line of headings; what is not known is empty. */
     public static String csv(List<ResultRow> rows) {
@@ -50,22 +51,26 @@ public record ResultRow(
 
     private String csv() {
         return Csv.line(List.of(
-                        paper,
-                        study,
-                        network,
-                        dataset,
-                        method,
-                        mode,
-                        number(targetCompression),
-                        number(directCompression),
-                        number(effectiveCompression),
-                        Long.toString(seed),
-                        metric,
-                        number(value),
-                        reduced));
+                paper,
+                study,
+                network,
+                dataset,
+                method,
+                mode,
+                number(targetCompression),
+                number(directCompression),
+                number(effectiveCompression),
+                Long.toString(seed),
+                metric,
+                number(value),
+                reduced));
     }
 
     private static String number(double value) {
-        return Double.isNaN(value) ? "" : value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return Double.isNaN(value)
+                ? ""
+                : value == Math.rint(value) && Math.abs(value) < 1e15
+                        ? Long.toString((long) value)
+                        : Double.toString(value);
     }
 }

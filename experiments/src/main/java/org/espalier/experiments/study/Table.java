@@ -66,7 +66,8 @@ public record Table(String name, String caption, List<String> columns, List<List
     public String markdown() {
         StringBuilder text = new StringBuilder("**").append(caption).append("**\n\n");
         text.append(markdownLine(columns));
-        text.append(markdownLine(IntStream.range(0, columns.size()).mapToObj(c -> isWords(c) ? "---" : "---:").toList()));
+        text.append(
+                markdownLine(IntStream.range(0, columns.size()).mapToObj(c -> isWords(c) ? "---" : "---:").toList()));
         rows.forEach(row -> text.append(markdownLine(row.stream().map(Cell::text).toList())));
         return text.toString();
     }
@@ -77,9 +78,11 @@ public record Table(String name, String caption, List<String> columns, List<List
 
     /** The same in HTML, the caption in its {@code caption}; numbers have the class {@code number}, gaps {@code gap}. */
     public String html() {
-        StringBuilder text = new StringBuilder("<table>\n<caption>").append(HtmlText.of(caption)).append("</caption>\n<thead><tr>");
+        StringBuilder text =
+                new StringBuilder("<table>\n<caption>").append(HtmlText.of(caption)).append("</caption>\n<thead><tr>");
         for (int c = 0; c < columns.size(); c++) {
-            text.append("<th").append(isWords(c) ? ">" : " class=\"number\">").append(HtmlText.of(columns.get(c))).append("</th>");
+            text.append("<th").append(isWords(c) ? ">" : " class=\"number\">").append(HtmlText.of(columns.get(c)))
+                    .append("</th>");
         }
         text.append("</tr></thead>\n<tbody>\n");
         for (List<Cell> row : rows) {
@@ -97,7 +100,8 @@ public record Table(String name, String caption, List<String> columns, List<List
 
     /** The same as CSV: a line of headings, then a line a row; numbers without thousands' commas or units. */
     public String csv() {
-        Stream<String> lines = rows.stream().map(row -> Csv.line(row.stream().map(cell -> cell.json().toString()).toList()));
+        Stream<String> lines =
+                rows.stream().map(row -> Csv.line(row.stream().map(cell -> cell.json().toString()).toList()));
         return Stream.concat(Stream.of(Csv.line(columns)), lines).collect(Collectors.joining());
     }
 

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.espalier.data.BadDataException;
 import org.espalier.data.fetch.FetchException;
 import org.espalier.experiments.run.ExitCode;
@@ -14,6 +15,7 @@ import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.CannotWriteException;
 import org.espalier.nn.train.TrainingFailedException;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -46,14 +48,22 @@ public final class Terminal {
                 .scopeType(ScopeType.INHERIT)
                 .description("show the stack trace of what goes wrong")
                 .build());
+        everyVerb(line);
         return line.setExecutionExceptionHandler(
-                        (failure, command, parsed) -> report(failure, command.getErr(), always || isVerbose(parsed)))
+                (failure, command, parsed) -> report(failure, command.getErr(), always || isVerbose(parsed)))
                 .setParameterExceptionHandler((failure, arguments) -> {
                     Throwable cause = failure.getCause() instanceof UsageException usage ? usage : failure;
                     PrintWriter err = failure.getCommandLine().getErr();
-                    say(err, message(failure, cause), cause, always || List.of(arguments).contains(VERBOSE));
+                    List<String> words = List.of(arguments);
+                    say(err, message(failure, cause, words), cause, always || words.contains(VERBOSE));
                     return ExitCode.USAGE.number();
                 });
+    }
+
+    /** {@code --version} says the same at each verb. */
+    private static void everyVerb(CommandLine line) {
+        line.getCommandSpec().versionProvider(new Version());
+        line.getSubcommands().values().forEach(Terminal::everyVerb);
     }
 
     private static boolean isVerbose(ParseResult parsed) {
@@ -63,13 +73,8 @@ public final class Terminal {
     private static int report(Exception failure, PrintWriter err, boolean trace) {
         boolean foreseen =
                 switch (failure) {
-                    case UsageException _,
-                            RunFailedException _,
-                            BadFileException _,
-                            BadDataException _,
-                            FetchException _,
-                            CannotWriteException _,
-                            TrainingFailedException _ -> true;
+                    case UsageException _,RunFailedException _,BadFileException _,BadDataException _,FetchException _,CannotWriteException _,TrainingFailedException _ ->
+                        true;
                     default -> false;
                 };
         say(
@@ -91,25 +96,42 @@ public final class Terminal {
     }
 
     /** What is wrong with the arguments. */
-    private static String message(ParameterException failure, Throwable cause) {
-        if (cause instanceof UnmatchedArgumentException unmatched) {
-            return unmatched(unmatched.getUnmatched().getFirst(), failure.getCommandLine());
+    private static String message(ParameterException failure, Throwable cause, List<String> arguments) {
+        CommandLine command = failure.getCommandLine();
+        Optional<String> unknown = arguments.stream()
+                .filter(word -> word.startsWith("--") && !options(command).contains(optionName(word)))
+                .findFirst();
+        if (cause instanceof MissingParameterException && unknown.isPresent()) {
+            // What is missing may well be what the mistyped option swallowed; the typing error is the news.
+            return unmatched(unknown.get(), command);
         }
-        String see = "; see " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        if (cause instanceof UnmatchedArgumentException unmatched) {
+            return unmatched(unmatched.getUnmatched().getFirst(), command);
+        }
+        String see = "; see " + command.getCommandSpec().qualifiedName() + " --help";
         return cause.getMessage() + (cause == failure && !cause.getMessage().contains("--help") ? see : "");
     }
 
     private static String unmatched(String argument, CommandLine command) {
         List<String> verbs = List.copyOf(command.getSubcommands().keySet());
         if (argument.startsWith("-")) {
-            List<String> options = command.getCommandSpec().options().stream()
-                    .flatMap(option -> Arrays.stream(option.names()))
-                    .filter(name -> name.startsWith("--"))
-                    .toList();
-            return NearestName.unknown("option", argument.replaceFirst("=.*", ""), options).getMessage();
+            return NearestName.unknown("option", optionName(argument), options(command)).getMessage();
         }
         return verbs.isEmpty()
-                ? "there is no place for '" + argument + "'; see " + command.getCommandSpec().qualifiedName() + " --help"
+                ? "there is no place for '" + argument + "'; see " + command.getCommandSpec().qualifiedName()
+                        + " --help"
                 : NearestName.unknown("verb", argument, verbs).getMessage();
+    }
+
+    /** The long names. */
+    private static List<String> options(CommandLine command) {
+        return command.getCommandSpec().options().stream()
+                .flatMap(option -> Arrays.stream(option.names()))
+                .filter(name -> name.startsWith("--"))
+                .toList();
+    }
+
+    private static String optionName(String word) {
+        return word.replaceFirst("=.*", "");
     }
 }

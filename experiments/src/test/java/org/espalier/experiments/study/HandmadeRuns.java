@@ -7,6 +7,7 @@ import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.LayerWork;
 import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.engine.RunResult;
+import org.espalier.experiments.engine.Runner;
 import org.espalier.experiments.run.CodeVersion;
 import org.espalier.experiments.run.Provenance;
 import org.espalier.experiments.run.RunFolder;
@@ -35,6 +36,15 @@ public final class HandmadeRuns {
         return new Setting(preset, "digits", "0badc0de", 60_000, List.of(seeds), "cpu", false);
     }
 
+    /** Every trained run of a study; the first ends with so many test images classified wrongly, each other with one more. */
+    public void finishAll(Study study, Setting setting, long wrong) {
+        long next = wrong;
+        for (Experiment experiment : Runner.inOrder(study.experiments(setting))) {
+            finish(experiment, next);
+            next++;
+        }
+    }
+
     /**
      * A run with its curve.
      *
@@ -56,8 +66,10 @@ public final class HandmadeRuns {
 
     private RunFolder begin(Experiment experiment) {
         long seed = experiment.dense().seed();
-        return store.open(experiment.id(), experiment.text(), new Provenance(new CodeVersion("c0ffee00", "none"), "a JVM", "an OS",
-                "a processor", "cpu", 256, "cpu, 256-bit vectors", 2, "0badc0de", seed, Map.of("device", "2 threads"), "2026-01-02T03:04:05Z"));
+        return store.open(experiment.id(), experiment.text(),
+                new Provenance(new CodeVersion("c0ffee00", "none"), "a JVM", "an OS",
+                        "a processor", "cpu", 256, "cpu, 256-bit vectors", 2, "0badc0de", seed,
+                        Map.of("device", "2 threads"), "2026-01-02T03:04:05Z"));
     }
 
     private static void events(RunFolder folder, Experiment experiment, long wrong) {
@@ -72,7 +84,8 @@ public final class HandmadeRuns {
             for (int epoch = 1; epoch <= epochs; epoch++) {
                 left--;
                 double accuracy = 1 - (wrong + 100.0 * left) / TEST_IMAGES;
-                folder.event(Map.of("event", "epoch", "step", experiment instanceof DenseRun ? 0 : step, "epoch", epoch, "loss", 0.125,
+                folder.event(Map.of("event", "epoch", "step", experiment instanceof DenseRun ? 0 : step, "epoch", epoch,
+                        "loss", 0.125,
                         "trainAccuracy", accuracy - 0.01, "rate", 0.1, "testAccuracy", accuracy, "testLoss", 0.25));
             }
         }
@@ -83,7 +96,9 @@ public final class HandmadeRuns {
         List<LayerWork> layers = LayerCount.of(network).stream()
                 .filter(count -> count.weights() > 0)
                 .map(count -> {
-                    long kept = experiment instanceof PrunedRun ? KEPT.get(network.name()).get(count.name()) : count.weights();
+                    long kept = experiment instanceof PrunedRun
+                            ? KEPT.get(network.name()).get(count.name())
+                            : count.weights();
                     return new LayerWork(count.name(), count.weights(), kept, count.macs(), 1000, 500, kept, 1);
                 })
                 .toList();

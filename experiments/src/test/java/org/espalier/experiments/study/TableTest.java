@@ -10,66 +10,73 @@ import org.junit.jupiter.api.Test;
 final class TableTest {
     private static final Table TABLE = new Table(
             "t",
-            "a caption",
-            List.of("layer", "kept"),
-            List.of(List.of(Cell.of("fc1"), Cell.count(18_816)), List.of(Cell.of("fc|2"), Cell.GAP)));
+            "a < b",
+            List.of("layer", "paper", "ours", "note"),
+            List.of(
+                    List.of(Cell.of("fc1|x"), Cell.of("8K"), Cell.count(18_816), Cell.of("see \"1\", <2>")),
+                    List.of(Cell.of("fc2"), Cell.EMPTY, Cell.GAP, Cell.EMPTY),
+                    List.of(Cell.of("fc3"), Cell.number(1.5, 2, " %"), Cell.difference(-0.25, 2), Cell.EMPTY)));
 
     @Test
-    void columnsAreAligned() {
+    void numbersStandToTheRightAndWordsToTheLeft() {
         assertEquals("""
-                a caption
-                layer       kept
-                -----  ---------
-                fc1       18,816
-                fc|2   (missing)
+                a < b
+                layer   paper       ours  note
+                -----  ------  ---------  ------------
+                fc1|x      8K     18,816  see "1", <2>
+                fc2            (missing)
+                fc3    1.50 %      -0.25
                 """, TABLE.text());
     }
 
     @Test
-    void markdownEscapesBars() {
+    void markdownKeepsItsColumnsApart() {
         assertEquals("""
-                **a caption**
+                **a < b**
 
-                | layer | kept |
-                | --- | ---: |
-                | fc1 | 18,816 |
-                | fc\\|2 | (missing) |
+                | layer | paper | ours | note |
+                | --- | ---: | ---: | --- |
+                | fc1\\|x | 8K | 18,816 | see "1", <2> |
+                | fc2 |  | (missing) |  |
+                | fc3 | 1.50 % | -0.25 |  |
                 """, TABLE.markdown());
     }
 
     @Test
+    void htmlHoldsNoMarkupButItsOwn() {
+        assertEquals("""
+                <table>
+                <caption>a &lt; b</caption>
+                <thead><tr><th>layer</th><th class="number">paper</th><th class="number">ours</th><th>note</th></tr></thead>
+                <tbody>
+                <tr><td>fc1|x</td><td class="number">8K</td><td class="number">18,816</td><td>see &quot;1&quot;, &lt;2&gt;</td></tr>
+                <tr><td>fc2</td><td class="number"></td><td class="gap">(missing)</td><td></td></tr>
+                <tr><td>fc3</td><td class="number">1.50 %</td><td class="number">-0.25</td><td></td></tr>
+                </tbody>
+                </table>
+                """, TABLE.html());
+    }
+
+    @Test
+    void csvHoldsNumbersWithoutUnits() {
+        assertEquals("""
+                layer,paper,ours,note
+                fc1|x,8K,18816,"see ""1"", <2>"
+                fc2,,(missing),
+                fc3,1.5,-0.25,
+                """, TABLE.csv());
+    }
+
+    @Test
     void jsonHoldsNumbersAsNumbers() {
-        assertEquals(
-                List.of(Map.of("layer", "fc1", "kept", 18_816L), Map.of("layer", "fc|2", "kept", "(missing)")),
-                TABLE.json());
+        assertEquals(Map.of("layer", "fc1|x", "paper", "8K", "ours", 18_816L, "note", "see \"1\", <2>"),
+                TABLE.json().getFirst());
+        assertEquals(Map.of("layer", "fc3", "paper", 1.5, "ours", -0.25, "note", ""), TABLE.json().getLast());
     }
 
     @Test
-    void shortRowsAreRefused() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new Table("t", "", List.of("a", "b"), List.of(List.of(Cell.of("only one")))));
-    }
-
-    /** 2, 4, 9: mean 5, squared deviations 9 + 1 + 16 = 26 over 2. */
-    @Test
-    void spreadOfThree() {
-        Spread spread = Spread.of(List.of(2.0, 4.0, 9.0));
-        assertEquals(5, spread.mean(), 1e-12);
-        assertEquals(Math.sqrt(13), spread.deviation(), 1e-12);
-        assertEquals(2, spread.least());
-        assertEquals(9, spread.most());
-        assertEquals("5.0 ± 3.6 %", Cell.spread(spread, 1, " %").text());
-        assertEquals("4.0 %", Cell.spread(Spread.of(List.of(4.0)), 1, " %").text());
-        assertThrows(IllegalArgumentException.class, () -> Spread.of(List.of()));
-    }
-
-    @Test
-    void csvQuotesWhatNeedsIt() {
-        ResultRow row =
-                new ResultRow("P", "s", "n", "d", "m", "one, two", 2, 2.5, Double.NaN, 1, "say \"x\"", 0.1, "false");
-        assertEquals(
-                "P,s,n,d,m,\"one, two\",2,2.5,,1,\"say \"\"x\"\"\",0.1,false",
-                ResultRow.csv(List.of(row)).lines().toList().get(1));
+    void aRowOfAnotherLengthIsRefused() {
+        List<List<Cell>> short1 = List.of(List.of(Cell.of("fc1")));
+        assertThrows(IllegalArgumentException.class, () -> new Table("t", "", List.of("a", "b"), short1));
     }
 }

@@ -1,0 +1,79 @@
+package org.espalier.experiments.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.espalier.experiments.engine.Experiment;
+import org.espalier.experiments.engine.StoredRun;
+import org.espalier.experiments.run.RunStore;
+import org.espalier.experiments.study.HandmadeRuns;
+import org.espalier.experiments.study.Preset;
+import org.espalier.experiments.study.Setting;
+import org.espalier.experiments.study.Study;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StudySettingTest {
+    private static final Study TABLE_1 = Studies.named("han-table1");
+    private static final Study TABLE_3 = Studies.named("han-table3");
+
+    @TempDir
+    Path folder;
+
+    private List<StudySetting> begun(Study study) {
+        return StudySetting.begun(study, StoredRun.all(RunStore.at(folder)));
+    }
+
+    private void finish(Study study, Setting setting) {
+        new HandmadeRuns(RunStore.at(folder)).finishAll(study, setting, 100);
+    }
+
+    @Test
+    void nothingIsBegunInAnEmptyStore() {
+        assertEquals(List.of(), begun(TABLE_1));
+    }
+
+    @Test
+    void theSettingIsTheOneThatTheRunsWereDoneIn() {
+        Setting setting = HandmadeRuns.setting(Preset.QUICK, 1L, 4L);
+        finish(TABLE_1, setting);
+        List<StudySetting> begun = begun(TABLE_1);
+        assertEquals(1, begun.size());
+        assertEquals(setting, begun.getFirst().setting());
+        // Dense and pruned, two networks, two seeds.
+        assertEquals(8, begun.getFirst().runs().size());
+        assertEquals(8, begun.getFirst().finished());
+    }
+
+    /** LeNet-5 takes fewer images in the quick preset: where only it was run, no run says how many there are in all. */
+    @Test
+    void aStudySharesRunsOfAnother() {
+        finish(TABLE_3, HandmadeRuns.setting(Preset.QUICK, 1L));
+        assertEquals(2, begun(TABLE_3).getFirst().finished());
+        assertEquals(2, begun(TABLE_1).getFirst().finished());
+        assertEquals(4, begun(TABLE_1).getFirst().runs().size());
+        assertEquals(List.of(), begun(Studies.named("han-table2")));
+    }
+
+    @Test
+    void presetsSetsAndBackendsAreKeptApart() {
+        finish(TABLE_3, HandmadeRuns.setting(Preset.QUICK, 1L));
+        finish(TABLE_3, HandmadeRuns.setting(Preset.PAPER, 2L));
+        Setting other = new Setting(Preset.QUICK, "mnist", "c0ffee", 60_000, List.of(3L), "cpu", false);
+        finish(TABLE_3, other);
+        List<Setting> settings = begun(TABLE_3).stream().map(StudySetting::setting).toList();
+        assertEquals(3, settings.size());
+        assertEquals(
+                List.of("quick digits [1]", "quick mnist [3]", "paper digits [2]"),
+                settings.stream().map(s -> s.preset().label() + " " + s.dataset() + " " + s.seeds()).toList());
+    }
+
+    @Test
+    void unfinishedRunsAreBegun() {
+        Experiment dense = TABLE_3.experiments(HandmadeRuns.setting(Preset.QUICK, 1L)).getFirst();
+        new HandmadeRuns(RunStore.at(folder)).leaveUnfinished(dense);
+        assertEquals(0, begun(TABLE_3).getFirst().finished());
+        assertEquals(2, begun(TABLE_3).getFirst().runs().size());
+    }
+}

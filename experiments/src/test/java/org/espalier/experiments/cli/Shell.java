@@ -1,0 +1,41 @@
+package org.espalier.experiments.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.espalier.experiments.study.Terminal;
+import picocli.CommandLine;
+
+/**
+ * What a command line did.
+ *
+ * @param code its exit code
+ * @param out what it printed
+ * @param err what it complained about
+ */
+record Shell(int code, String out, String err) {
+    /** Runs a command line in this process. */
+    static Shell run(Object... arguments) {
+        return run(Map.of(), arguments);
+    }
+
+    /** The same, with an environment for what all verbs do alike. */
+    static Shell run(Map<String, String> environment, Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = Terminal.ready(new CommandLine(new Main()), environment)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err));
+        String[] words = new String[arguments.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = arguments[i].toString();
+        }
+        int code = line.execute(words);
+        return new Shell(code, out.toString(), err.toString());
+    }
+
+    /** Whether the complaint is one line, and this one. */
+    boolean complains(String line) {
+        return err.equals("espalier: " + line + System.lineSeparator());
+    }
+}
