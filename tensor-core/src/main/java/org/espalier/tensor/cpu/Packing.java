@@ -15,7 +15,6 @@ final class Packing {
 
     private static final int ROWS = GemmKernels.ROWS;
     private static final int COLUMNS = GemmKernels.COLUMNS;
-    private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
     private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
     private static final VectorShuffle<Float> SWAP_4 = VectorShuffle.fromOp(EIGHT, lane -> lane ^ 4);
     private static final VectorShuffle<Float> SWAP_2 = VectorShuffle.fromOp(EIGHT, lane -> lane ^ 2);
@@ -50,8 +49,15 @@ final class Packing {
     /** Strip of {@code height} rows of a transposed matrix: row r at depth p is a[a0 + p * lda + r]. */
     static void stripOfColumns(float[] a, int a0, int lda, int height, int depth, float[] to, int to0) {
         if (height == ROWS) {
+            // Four floats one by one: a vector of another width anywhere makes FloatVector's methods polymorphic to C2,
+            // which then keeps vectors of other kernels as objects (measured: 10 MB a step of LeNet-5).
             for (int p = 0; p < depth; p++) {
-                FloatVector.fromArray(FOUR, a, a0 + p * lda).intoArray(to, to0 + p * ROWS);
+                int from = a0 + p * lda;
+                int at = to0 + p * ROWS;
+                to[at] = a[from];
+                to[at + 1] = a[from + 1];
+                to[at + 2] = a[from + 2];
+                to[at + 3] = a[from + 3];
             }
             return;
         }
