@@ -110,8 +110,16 @@ public final class RunStore {
         return new Run.Unfinished(id, begun ? "not finished, has no checkpoint" : "not begun");
     }
 
-    /** The runs that lie here, by name. Folders that are not runs are passed over. */
+    /**
+     * The runs that lie here, by name; none where there is no folder yet. Folders that are not runs are passed over.
+     *
+     * @throws UsageException if this is a file, or a folder that can't be read
+     */
     public List<RunId> ids() {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new UsageException(
+                    root + " is a file, not a folder of runs; name another with --runs DIR or " + ENVIRONMENT);
+        }
         if (!Files.isDirectory(root)) {
             return List.of();
         }

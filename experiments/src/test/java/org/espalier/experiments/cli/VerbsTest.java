@@ -1,7 +1,6 @@
 package org.espalier.experiments.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -204,10 +203,15 @@ final class VerbsTest {
     @Test
     void runsThatAreNoFolderAreNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        Shell run = Shell.run("report", "--runs", file);
-        assertEquals(2, run.code());
-        assertEquals(1, run.err().lines().count());
-        assertFalse(run.err().contains("fault"), run.err());
+        for (String verb : List.of("report", "list", "show x")) {
+            Object[] words = Stream.concat(Stream.of(verb.split(" ")), Stream.of("--runs", file)).toArray();
+            Shell shell = Shell.run(words);
+            assertEquals(2, shell.code(), verb);
+            assertTrue(
+                    shell.complains(
+                            file + " is a file, not a folder of runs; name another with --runs DIR or ESPALIER_RUNS"),
+                    verb + shell.err());
+        }
     }
 
     /** Table 2 and 3 of Han et al. 2015, and LeNet-5's multiplications. */

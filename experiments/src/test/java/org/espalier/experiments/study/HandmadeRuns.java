@@ -23,6 +23,9 @@ public final class HandmadeRuns {
             "lenet-300-100", Map.of("fc1", 18_816L, "fc2", 2_700L, "fc3", 260L),
             "lenet-5-caffe", Map.of("conv1", 330L, "conv2", 3_000L, "fc1", 32_000L, "fc2", 950L));
 
+    /** A name that a page must not take for markup. */
+    public static final String PROCESSOR = "CPU <b>& \"more\"";
+
     private static final int TEST_IMAGES = 10_000;
 
     private final RunStore store;
@@ -68,7 +71,7 @@ public final class HandmadeRuns {
         long seed = experiment.dense().seed();
         return store.open(experiment.id(), experiment.text(),
                 new Provenance(new CodeVersion("c0ffee00", "none"), "a JVM", "an OS",
-                        "a processor", "cpu", 256, "cpu, 256-bit vectors", 2, "0badc0de", seed,
+                        PROCESSOR, "cpu", 256, "cpu, 256-bit vectors", 2, "0badc0de", seed,
                         Map.of("device", "2 threads"), "2026-01-02T03:04:05Z"));
     }
 
