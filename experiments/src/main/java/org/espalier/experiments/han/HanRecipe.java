@@ -46,6 +46,7 @@ public record HanRecipe(
     private static final double RETRAIN_SHARE = 0.1;
 
     private static final int QUICK_STEPS = 3;
+    private static final int QUICK_LAST_EPOCHS = 3;
     private static final int QUICK_IMAGES_5 = 20_000;
 
     private static HanRecipe paper(String network, double rate, PruningMethod method) {
@@ -66,11 +67,10 @@ public record HanRecipe(
                 training(epochs, rate),
                 method.with(new Iterative(QUICK_STEPS)),
                 retraining(1, rate),
-                lastRetraining(1, rate),
-                "epochs " + epochs + " instead of " + PAPER_EPOCHS + ", prune steps " + QUICK_STEPS
-                        + " of 1 epoch instead of "
-                        + Han2015.STEPS + " of " + PAPER_RETRAIN_EPOCHS
-                        + (images == ALL ? "" : ", training images " + images + " instead of all"));
+                lastRetraining(QUICK_LAST_EPOCHS, rate),
+                "epochs " + epochs + " instead of " + PAPER_EPOCHS + ", " + QUICK_STEPS + " prune steps retrained 1 epoch, the last "
+                        + QUICK_LAST_EPOCHS + ", instead of " + Han2015.STEPS + " of " + PAPER_RETRAIN_EPOCHS + " and "
+                        + PAPER_LAST_EPOCHS + (images == ALL ? "" : ", training images " + images + " instead of all"));
     }
 
     /** A tenth of the rate from half of the epochs on, a hundredth from three quarters. */
