@@ -68,7 +68,8 @@ public record HanRecipe(
                 method.with(new Iterative(QUICK_STEPS)),
                 retraining(1, rate),
                 lastRetraining(QUICK_LAST_EPOCHS, rate),
-                "epochs " + epochs + " instead of " + PAPER_EPOCHS + ", " + QUICK_STEPS + " prune steps retrained 1 epoch, the last "
+                "epochs " + epochs + " instead of " + PAPER_EPOCHS + ", " + QUICK_STEPS
+                        + " prune steps retrained 1 epoch, the last "
                         + QUICK_LAST_EPOCHS + ", instead of " + Han2015.STEPS + " of " + PAPER_RETRAIN_EPOCHS + " and "
                         + PAPER_LAST_EPOCHS + (images == ALL ? "" : ", training images " + images + " instead of all"));
     }
