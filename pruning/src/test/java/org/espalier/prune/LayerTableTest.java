@@ -168,8 +168,8 @@ class LayerTableTest {
     }
 
     /**
-     * fc1 = [[1,1],[1,-1]] without its last weight. On (1,0) it gives (1,1), on (-1,0) it gives (-1,-1), zero behind ReLU: half of the
-     * outputs are active. Inputs have one non-zero entry of two, which meets two kept weights: 2 pairs of 4. fc2 has 2
+     * fc1 = [[1,1],[1,-1]] without its last weight. On (1,0) it gives (1,1), on (-1,0) it gives (-1,-1), zero behind ReLU: half of what
+     * arrives at fc2 is not zero. Inputs have one non-zero entry of two, which meets two kept weights: 2 pairs of 4. fc2 has 2
      * weights, which meet two active units in one sample of two.
      */
     @Test
@@ -180,10 +180,11 @@ class LayerTableTest {
         TestModels.set(model, "fc2.weight", 1, 1);
         TestModels.set(model, "fc2.bias", 1);
         TestModels.mask(model, "fc1.weight", 1, 1, 1, 0);
-        Activity activity = Activity.measure(model, new Given(Shape.of(2), List.of(List.of(1f, 0f), List.of(-1f, 0f))));
-        assertEquals(List.of(new Activity.Layer("fc1", 0.5, 0.5), new Activity.Layer("fc2", 1, 0.5)),
-                activity.layers());
-        assertEquals(Map.of("fc1", 0.5, "fc2", 1.0), activity.nonZero());
+        List<LayerWork> work =
+                WorkMeter.measure(model, new Given(Shape.of(2), List.of(List.of(1f, 0f), List.of(-1f, 0f))));
+        assertEquals(List.of("fc1", "fc2"), work.stream().map(LayerWork::name).toList());
+        assertEquals(List.of(0.5, 0.5), work.stream().map(LayerWork::inputDensity).toList());
+        assertEquals(List.of(0.5, 0.5), work.stream().map(LayerWork::pairShare).toList());
     }
 
     /** A 2x2 image (1,0,0,0) under a 2x2 kernel: 1 of 4 products with all weights, none once the first is removed. */
@@ -192,8 +193,8 @@ class LayerTableTest {
         Network network = Network.builder("image", Shape.of(1, 2, 2)).conv("conv1", 1, 2).build();
         Model model = Model.initialise(network, TestModels.CPU, 1);
         Given corner = new Given(Shape.of(1, 2, 2), List.of(List.of(1f, 0f, 0f, 0f)));
-        assertEquals(0.25, Activity.measure(model, corner).layers().get(0).pairs());
+        assertEquals(0.25, WorkMeter.measure(model, corner).get(0).pairShare());
         TestModels.mask(model, "conv1.weight", 0, 1, 1, 1);
-        assertEquals(0, Activity.measure(model, corner).layers().get(0).pairs());
+        assertEquals(0, WorkMeter.measure(model, corner).get(0).pairShare());
     }
 }

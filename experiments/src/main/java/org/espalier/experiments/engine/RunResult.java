@@ -10,6 +10,7 @@ import java.util.List;
 import org.espalier.experiments.run.Run;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.nn.train.Evaluator.Evaluation;
+import org.espalier.prune.LayerWork;
 
 /**
  * What a run found: the content of its {@code result.json}.

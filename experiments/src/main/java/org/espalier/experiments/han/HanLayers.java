@@ -6,7 +6,6 @@ import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import org.espalier.experiments.engine.FinishedRun;
 import org.espalier.experiments.engine.FinishedRuns;
-import org.espalier.experiments.engine.LayerWork;
 import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.study.Cell;
 import org.espalier.experiments.study.Exhibit;
@@ -18,6 +17,7 @@ import org.espalier.experiments.study.Table;
 import org.espalier.nn.network.LayerCount;
 import org.espalier.nn.network.Networks;
 import org.espalier.prune.LayerTable;
+import org.espalier.prune.LayerWork;
 import org.espalier.prune.sparsity.Sparsity;
 
 /**

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.espalier.experiments.engine.LayerWork;
 import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.engine.StoredRun;
 import org.espalier.experiments.engine.TrainingCurve;
@@ -18,6 +17,7 @@ import org.espalier.experiments.study.Picture;
 import org.espalier.experiments.study.Study;
 import org.espalier.experiments.study.Table;
 import org.espalier.experiments.study.Version;
+import org.espalier.prune.LayerWork;
 
 /** A report as one HTML page that needs no other file and no network. */
 final class HtmlPage {

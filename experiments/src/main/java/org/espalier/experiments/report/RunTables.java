@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.espalier.experiments.engine.LayerWork;
 import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.engine.TrainingCurve;
 import org.espalier.experiments.run.Provenance;
 import org.espalier.experiments.study.Cell;
 import org.espalier.experiments.study.Table;
+import org.espalier.prune.LayerWork;
 
 /** What is known of one run, as tables. */
 public final class RunTables {

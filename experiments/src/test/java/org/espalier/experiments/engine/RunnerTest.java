@@ -21,6 +21,7 @@ import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.SafetensorsFile;
 import org.espalier.nn.model.Model;
+import org.espalier.prune.LayerWork;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,8 @@ import org.espalier.data.Preprocessing;
 import org.espalier.data.feed.SequentialBatches;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.network.Network;
+import org.espalier.prune.LayerWork;
+import org.espalier.prune.WorkMeter;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;

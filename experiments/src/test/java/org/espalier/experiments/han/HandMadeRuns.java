@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.espalier.experiments.engine.Experiment;
-import org.espalier.experiments.engine.LayerWork;
 import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.run.Provenance;
 import org.espalier.experiments.run.RunFolder;
@@ -12,6 +11,7 @@ import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.study.Preset;
 import org.espalier.experiments.study.Setting;
 import org.espalier.nn.train.Evaluator.Evaluation;
+import org.espalier.prune.LayerWork;
 
 /** Finished runs whose results were made up, to see what tables make of them. */
 final class HandMadeRuns {

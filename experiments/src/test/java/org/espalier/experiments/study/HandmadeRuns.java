@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import org.espalier.experiments.engine.DenseRun;
 import org.espalier.experiments.engine.Experiment;
-import org.espalier.experiments.engine.LayerWork;
 import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.engine.Runner;
@@ -15,6 +14,7 @@ import org.espalier.experiments.run.RunStore;
 import org.espalier.nn.network.LayerCount;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.train.Evaluator.Evaluation;
+import org.espalier.prune.LayerWork;
 
 /** Finished runs that nobody trained, with figures chosen to be recognised. Files are those that real runs write. */
 public final class HandmadeRuns {

@@ -1,4 +1,4 @@
-package org.espalier.experiments.engine;
+package org.espalier.prune;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.espalier.tensor.shape.Shape;
  * Counts, layer by layer, what arrives and what a machine that skips zeros would multiply. A dense layer counts as a
  * convolution of 1x1 planes. Letters: N images, C input channels, O outputs, I = C/groups, KH x KW kernel.
  */
-final class WorkMeter {
+public final class WorkMeter {
     private final Node node;
     private final ConvGeometry geometry;
     private final Shape weight;
@@ -40,8 +40,8 @@ final class WorkMeter {
         countWeights(model.parameter(weighted.parameter()).value().toFloats());
     }
 
-    /** Runs all samples through the model. */
-    static List<LayerWork> measure(Model model, BatchSource data) {
+    /** Runs all samples through the model in evaluation mode; a row for each layer with weights, in order. */
+    public static List<LayerWork> measure(Model model, BatchSource data) {
         List<WorkMeter> meters = new ArrayList<>();
         for (Node node : model.network().weightedNodes()) {
             meters.add(new WorkMeter(node, node.weighted().orElseThrow(), model));

@@ -1,7 +1,7 @@
-package org.espalier.experiments.engine;
+package org.espalier.prune;
 
 /**
- * What a layer with weights has and does, measured over the test images.
+ * What a layer with weights has and does, measured over some images.
  *
  * @param name the layer
  * @param weights entries of its kernel or matrix
