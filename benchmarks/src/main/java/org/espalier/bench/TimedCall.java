@@ -114,7 +114,7 @@ public final class TimedCall {
             Spec spec = workload.inputs().get(i);
             double[] values = new double[spec.shape().size()];
             for (int j = 0; j < values.length; j++) {
-                values[j] = spec.dtype() == DType.I32 ? integer(workload, i, j, values.length) : real(workload, i, j);
+                values[j] = spec.dtype() == DType.I32 ? integer(workload, i, j) : real(workload, i, j);
             }
             tensors.add(Tensor.of(backend, spec, values));
         }
@@ -131,7 +131,7 @@ public final class TimedCall {
         return positive && input >= 3 ? uniform + 0.1 : 2 * uniform - 1;
     }
 
-    private static int integer(Workload workload, int input, int index, int length) {
+    private static int integer(Workload workload, int input, int index) {
         return switch (workload.op()) {
             case Core.SparseMatMul s -> input == 1 ? rowStart(index) : column(index);
             case Core.SampledMatMul s -> input == 0 ? rowStart(index) : column(index);
