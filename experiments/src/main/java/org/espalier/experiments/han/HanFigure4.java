@@ -66,16 +66,12 @@ public final class HanFigure4 implements Study {
     /** The first seed's. */
     @Override
     public List<Experiment> experiments(Setting setting) {
-        return List.of(run(setting));
-    }
-
-    private static PrunedRun run(Setting setting) {
-        return HanRuns.pruned(HanRecipe.lenet300(setting.preset()), setting, setting.seeds().getFirst());
+        return List.of(HanRuns.firstLenet300(setting));
     }
 
     @Override
     public Exhibit exhibit(Setting setting, FinishedRuns runs) {
-        PrunedRun experiment = run(setting);
+        PrunedRun experiment = HanRuns.firstLenet300(setting);
         Optional<FinishedRun> found = runs.find(experiment);
         if (found.isEmpty()) {
             return new Exhibit(List.of(), List.of(), List.of(), List.of(runs.gap(experiment)), List.of());

@@ -59,16 +59,12 @@ public final class HanFigure7 implements Study {
     /** The first seed's. */
     @Override
     public List<Experiment> experiments(Setting setting) {
-        return List.of(run(setting));
-    }
-
-    private static PrunedRun run(Setting setting) {
-        return HanRuns.pruned(HanRecipe.lenet300(setting.preset()), setting, setting.seeds().getFirst());
+        return List.of(HanRuns.firstLenet300(setting));
     }
 
     @Override
     public Exhibit exhibit(Setting setting, FinishedRuns runs) {
-        PrunedRun experiment = run(setting);
+        PrunedRun experiment = HanRuns.firstLenet300(setting);
         Optional<FinishedRun> dense = runs.find(experiment.dense());
         Optional<FinishedRun> pruned = runs.find(experiment);
         if (dense.isEmpty() || pruned.isEmpty()) {

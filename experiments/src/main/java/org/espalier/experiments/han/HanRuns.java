@@ -49,4 +49,9 @@ final class HanRuns {
         return (setting.linearConv() ? Stream.concat(both, Stream.of(HanRecipe.lenet5Linear(setting.preset()))) : both)
                 .toList();
     }
+
+    /** LeNet-300-100 pruned, the first seed's: what the figures of its first layer show. */
+    static PrunedRun firstLenet300(Setting setting) {
+        return pruned(HanRecipe.lenet300(setting.preset()), setting, setting.seeds().getFirst());
+    }
 }
