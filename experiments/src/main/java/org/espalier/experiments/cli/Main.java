@@ -1,5 +1,6 @@
 package org.espalier.experiments.cli;
 
+import java.util.ServiceLoader;
 import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.study.Terminal;
 import org.espalier.experiments.study.Version;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code espalier VERB}: where the launcher begins. */
 @Command(name = "espalier", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, synopsisSubcommandLabel = "VERB", description = "Trains neural networks, prunes them, and makes the pruned network really smaller and really faster.", footer = {
-    "", "Exit codes: 0 done, 1 a run failed, 2 bad use or bad input."}, subcommands = {
+    "", "Measuring, built on first use: bench, jmh; see espalier bench --help.", "", "Exit codes: 0 done, 1 a run failed, 2 bad use or bad input."}, subcommands = {
         RunCommand.class,
         ListCommand.class,
         ShowCommand.class,
@@ -31,7 +32,9 @@ public final class Main implements Runnable {
 
     /** The whole command line, for tests to call without ending the process. */
     static CommandLine commandLine() {
-        return Terminal.ready(new CommandLine(new Main()));
+        CommandLine line = new CommandLine(new Main());
+        ServiceLoader.load(Verb.class).forEach(line::addSubcommand);
+        return Terminal.ready(line);
     }
 
     @Override

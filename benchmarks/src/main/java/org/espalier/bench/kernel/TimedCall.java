@@ -1,4 +1,4 @@
-package org.espalier.bench;
+package org.espalier.bench.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
