@@ -140,7 +140,7 @@ final class RowConvolution {
                     int now = Math.min(channels, s.groupChannels() - c);
                     int plane = image * s.channels() + group * s.groupChannels() + c;
                     panels.pack(x, plane * s.height() * s.width(), now, row * s.strideHeight(), inputRows, padding,
-                            laidOut);
+                            laidOut, 0);
                     Tiles tiles = new Tiles(this, laidOut, packed, scratch.tile, image, group, row, rows, c, now);
                     for (int strip = 0; strip < strips(); strip += STRIPS) {
                         tiles.run(strip, Math.min(strips(), strip + STRIPS));

@@ -58,10 +58,12 @@ record RowPanels(ConvShape s, int groups) {
      * Lays out rows of a padded image.
      *
      * @param image where the first of the channels starts in x
+     * @param to0 where the first row goes
      * @param row first row, counted in the padded image
      * @param padding room for {@link #padding} floats
      */
-    void pack(float[] x, int image, int channels, int row, int rows, float[] padding, float[] to) {
+    void pack(float[] x, int image, int channels, int row, int rows, float[] padding, float[] to,
+            int to0) {
         float[] from = x;
         int from0 = image + row * s.width();
         int channelStep = s.height() * s.width();
@@ -73,7 +75,7 @@ record RowPanels(ConvShape s, int groups) {
             channelStep = rows * paddedRow();
             rowStep = paddedRow();
         }
-        int at = 0;
+        int at = to0;
         for (int r = 0; r < rows; r++) {
             for (int g = 0; g < groups; g++) {
                 copy(from, from0 + r * rowStep + g * LANES, channelStep, channels, to, at);
@@ -92,14 +94,18 @@ record RowPanels(ConvShape s, int groups) {
             }
             return;
         }
-        int dilation = s.dilationWidth();
         for (int k = 0; k < kernel; k++) {
-            int shift = k * dilation % s.strideWidth() * phase() + k * dilation / s.strideWidth();
-            for (int c = 0, i = start + shift, j = to0 + k * LANES; c < channels; c++, i += channelStep, j +=
+            for (int c = 0, i = start + shift(k), j = to0 + k * LANES; c < channels; c++, i += channelStep, j +=
                     kernel * LANES) {
                 FloatVector.fromArray(Lanes.FLOATS, from, i).intoArray(to, j);
             }
         }
+    }
+
+    /** Where a padded row has the first lane of a column of the kernel. */
+    private int shift(int kernelColumn) {
+        int column = kernelColumn * s.dilationWidth();
+        return column % s.strideWidth() * phase() + column / s.strideWidth();
     }
 
     private void pad(float[] x, int image, int channels, int row, int rows, float[] to) {
@@ -107,14 +113,18 @@ record RowPanels(ConvShape s, int groups) {
         for (int c = 0; c < channels; c++) {
             int plane = image + c * s.height() * s.width();
             for (int r = row - s.padHeight(); r < row - s.padHeight() + rows; r++, at += paddedRow()) {
-                if (r < 0 || r >= s.height()) {
-                    Arrays.fill(to, at, at + paddedRow(), 0f);
-                } else if (s.strideWidth() == 1) {
-                    padRow(x, plane + r * s.width(), to, at);
-                } else {
-                    padStrided(x, plane + r * s.width(), to, at);
-                }
+                anyRow(x, plane, r, to, at);
             }
+        }
+    }
+
+    private void anyRow(float[] x, int plane, int row, float[] to, int at) {
+        if (row < 0 || row >= s.height()) {
+            Arrays.fill(to, at, at + paddedRow(), 0f);
+        } else if (s.strideWidth() == 1) {
+            padRow(x, plane + row * s.width(), to, at);
+        } else {
+            padStrided(x, plane + row * s.width(), to, at);
         }
     }
 
