@@ -76,7 +76,7 @@ final class HanRecipeTest {
                 List.of(0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01, 0.001, 0.001, 0.001, 0.001),
                 rates(lenet300.dense()));
         HanRecipe lenet5 = HanRecipe.lenet5(Preset.PAPER);
-        assertEquals(0.01, rates(lenet5.dense()).getFirst());
+        assertEquals(0.03, rates(lenet5.dense()).getFirst());
         assertEquals(rates(lenet300.dense()).getFirst() / 10, rates(lenet300.retrain()).getFirst());
         assertEquals(rates(lenet5.dense()).getFirst() / 10, rates(lenet5.retrain()).getFirst());
         assertEquals(rates(lenet5.dense()).getFirst() / 10, rates(lenet5.lastRetrain()).getFirst());
