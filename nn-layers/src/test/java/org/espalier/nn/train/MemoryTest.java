@@ -21,12 +21,14 @@ import org.espalier.nn.network.Network;
 import org.espalier.nn.network.Networks;
 import org.espalier.nn.optim.LearningRate;
 import org.espalier.nn.optim.Sgd;
+import org.espalier.tensor.Tensor;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
 import org.espalier.tensor.feed.Batch;
 import org.espalier.tensor.feed.BatchCursor;
 import org.espalier.tensor.feed.BatchSource;
 import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
 import org.espalier.tensor.sparse.Mask;
 import org.espalier.tensor.sparse.WeightStorage;
 import org.junit.jupiter.api.BeforeAll;
@@ -216,6 +218,22 @@ final class MemoryTest {
             assertEquals(parameters, backend.live());
         }
         assertEquals(0, backend.live());
+    }
+
+    @Test
+    void aPredictionLeavesItsLogitsAndNothingElse() {
+        CountingBackend backend = new CountingBackend();
+        try (Model model = Model.initialise(Toy.network(), backend, 1)) {
+            Tensor batch = Tensor.zeros(backend, Spec.f32(2, 2, 6, 6));
+            long before = backend.live();
+            Tensor logits = model.predict(batch);
+            assertEquals(before + 1, backend.live());
+            logits.release();
+            try (var scope = backend.scope()) {
+                model.predict(batch);
+            }
+            assertEquals(before, backend.live(), "the scope around freed the logits");
+        }
     }
 
     @Test
