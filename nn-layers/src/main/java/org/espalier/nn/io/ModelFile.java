@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.espalier.nn.layer.ParameterSpec;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.model.Parameter;
@@ -51,8 +50,7 @@ public final class ModelFile {
      * @throws CannotWriteException if the file can't be written
      */
     public static void save(Model model, Path file, Map<String, String> metadata) {
-        SafetensorsWriter writer = new SafetensorsWriter();
-        new TreeMap<>(metadata).forEach(writer::metadata); // equal metadata, equal bytes, whatever the map's order
+        SafetensorsWriter writer = new SafetensorsWriter().metadata(metadata);
         add(writer, model);
         writer.write(file);
     }
