@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A training step takes no memory that it does not give back, and in steady state nothing large at all. */
 final class MemoryTest {
-    private static final Recipe RECIPE = new Recipe(1, Sgd.momentum(5e-4), new LearningRate.Constant(0.01));
+    private static final Recipe RECIPE = new Recipe(1, Sgd.momentum(0.9, 5e-4), new LearningRate.Constant(0.01));
 
     /** Bytes a step, tape and listeners included. */
     private static final long LIMIT = 256 << 10;
@@ -127,7 +127,7 @@ final class MemoryTest {
     @BeforeAll
     static void meetEveryOption() {
         try (Backend backend = Backends.open("cpu")) {
-            for (Sgd sgd : List.of(Sgd.momentum(0), new Sgd(0.9, 1e-4, 1e-4, true, false))) {
+            for (Sgd sgd : List.of(Sgd.momentum(0.9, 0), new Sgd(0.9, 1e-4, 1e-4, true, false))) {
                 for (boolean pruned : new boolean[] {false, true}) {
                     try (Model model = model(Toy.network(), backend, pruned);
                             Trainer trainer =
