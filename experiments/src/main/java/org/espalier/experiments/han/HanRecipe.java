@@ -27,7 +27,7 @@ public record HanRecipe(
     /** Images a step. */
     public static final int BATCH = 64;
 
-    private static final Sgd SGD = Sgd.momentum(5e-4);
+    private static final Sgd SGD = Sgd.momentum(0.9, 5e-4);
     private static final int ALL = Integer.MAX_VALUE;
 
     private static final int PAPER_EPOCHS = 15;
