@@ -32,7 +32,8 @@ public class TrainAndPrune {
         Network network = Network.builder("two-layers", Shape.of(1, 28, 28)).flatten().dense("fc1", 128).relu()
                 .dense("fc2", 10).build();
         Model model = Model.initialise(network, Backends.openDefault(), 1);
-        new Trainer(model, new Recipe(3, Sgd.momentum(5e-4), new LearningRate.Constant(0.1)), 1).run(train);
+        Sgd sgd = Sgd.momentum(0.9, 5e-4);
+        new Trainer(model, new Recipe(3, sgd, new LearningRate.Constant(0.1)), 1).run(train);
         System.out.printf("dense: %.2f %% error%n", Evaluator.evaluate(model, test).errorPercent());
 
         var method = new PruningMethod(new Magnitude(), Granularity.WEIGHT, new Global(10), new Iterative(2),
@@ -40,7 +41,7 @@ public class TrainAndPrune {
         Pruner pruner = new Pruner(method);
         for (int step = 1; step <= pruner.steps(); step++) {
             System.out.println(pruner.prune(model, step));
-            new Trainer(model, new Recipe(1, Sgd.momentum(5e-4), new LearningRate.Constant(0.01)), step).run(train);
+            new Trainer(model, new Recipe(1, sgd, new LearningRate.Constant(0.01)), step).run(train);
         }
         System.out.printf("a tenth of the weights: %.2f %% error%n", Evaluator.evaluate(model, test).errorPercent());
         ModelFile.save(model, Path.of(args.length > 0 ? args[0] : "pruned.safetensors"));

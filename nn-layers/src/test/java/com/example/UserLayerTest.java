@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A layer from outside the library works wherever one of the library's own does. */
 final class UserLayerTest {
-    private static final Recipe RECIPE = new Recipe(3, Sgd.momentum(1e-4), new LearningRate.Constant(0.05));
+    private static final Recipe RECIPE = new Recipe(3, Sgd.momentum(0.9, 1e-4), new LearningRate.Constant(0.05));
 
     @TempDir
     private Path folder;

@@ -42,8 +42,4 @@ public final class FinishedRuns {
     public String gap(Experiment experiment) {
         return experiment.id() + ": " + state(experiment);
     }
-
-    public RunStore store() {
-        return store;
-    }
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.espalier.data.Dataset;
 import org.espalier.data.SplitMix64;
 import org.espalier.experiments.run.RunFolder;
@@ -177,8 +176,7 @@ final class RunSession implements AutoCloseable {
     }
 
     private void save(Trainer trainer, int stage) {
-        SafetensorsWriter state = new SafetensorsWriter();
-        new TreeMap<>(metadata()).forEach(state::metadata);
+        SafetensorsWriter state = new SafetensorsWriter().metadata(metadata());
         state.metadata(STAGE, Integer.toString(stage)).metadata(SECONDS, Double.toString(watch.seconds()));
         Checkpoint.add(state, trainer);
         folder.saveState(state);

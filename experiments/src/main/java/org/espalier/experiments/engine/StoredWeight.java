@@ -3,16 +3,13 @@ package org.espalier.experiments.engine;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.espalier.nn.io.SafetensorsFile;
-import org.espalier.tensor.shape.Shape;
 
 /** A weight as it lies in a model's file, read without a backend. Holds arrays, so it is a class and not a record. */
 public final class StoredWeight {
-    private final Shape shape;
     private final double[] values;
     private final boolean[] kept;
 
-    private StoredWeight(Shape shape, double[] values, boolean[] kept) {
-        this.shape = shape;
+    private StoredWeight(double[] values, boolean[] kept) {
         this.values = values;
         this.kept = kept;
     }
@@ -34,13 +31,8 @@ public final class StoredWeight {
                     kept[i] = mask[i] != 0;
                 }
             }
-            return new StoredWeight(file.shape(name), values, kept);
+            return new StoredWeight(values, kept);
         }
-    }
-
-    /** {@code [out, in]} or {@code [out, in, height, width]}. */
-    public Shape shape() {
-        return shape;
     }
 
     /** Whether each entry is kept, row by row; a copy. */

@@ -27,7 +27,7 @@ public record HanRecipe(
     /** Images a step. */
     public static final int BATCH = 64;
 
-    private static final Sgd SGD = Sgd.momentum(5e-4);
+    private static final Sgd SGD = Sgd.momentum(0.9, 5e-4);
     private static final int ALL = Integer.MAX_VALUE;
 
     private static final int PAPER_EPOCHS = 15;
@@ -39,8 +39,11 @@ public record HanRecipe(
     /** Base rate of LeNet-300-100. */
     private static final double RATE_300 = 0.1;
 
-    /** Base rate of LeNet-5, as in Caffe's solver. */
-    private static final double RATE_5 = 0.01;
+    /**
+     * Base rate of LeNet-5. With the 0.01 of Caffe's solver, trained on all but the last 5,000 training images, those were
+     * 0.88 % wrong instead of 0.66 %, and a tenth of it was too slow for retraining.
+     */
+    private static final double RATE_5 = 0.03;
 
     /** Retraining takes this share of the base rate (the paper, section 3.3). */
     private static final double RETRAIN_SHARE = 0.1;

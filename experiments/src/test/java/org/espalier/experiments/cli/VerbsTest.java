@@ -112,7 +112,7 @@ final class VerbsTest {
         }
         assertTrue(show.out().endsWith(run.text()));
         assertTrue(show.out().lines().anyMatch(
-                line -> line.matches("fc2 +30,000 +2,700 +9\\.00 % +30,000 +50\\.00 % +9\\.00 %")), show.out());
+                line -> line.matches("fc2 +30,000 +2,700 +9\\.00 % +30,000 +38\\.00 % +3\\.00 %")), show.out());
         assertEquals(run.text(), json().path("experiment").asText());
         assertEquals("finished", json().path("state").asText());
     }

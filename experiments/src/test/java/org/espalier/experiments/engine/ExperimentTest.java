@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class ExperimentTest {
     private static final NetworkSpec NETWORK = NetworkSpec.of("lenet-300-100");
     private static final DataSpec DATA = new DataSpec("digits", "ab12", 100, Preprocessing.CAFFE_MNIST);
-    private static final Recipe RECIPE = new Recipe(2, Sgd.momentum(5e-4), new LearningRate.Constant(0.1));
+    private static final Recipe RECIPE = new Recipe(2, Sgd.momentum(0.9, 5e-4), new LearningRate.Constant(0.1));
 
     private static DenseRun dense() {
         return new DenseRun(NETWORK, DATA, RECIPE, 64, 1, "cpu");
@@ -57,7 +57,7 @@ final class ExperimentTest {
     }
 
     private static Recipe longer() {
-        return new Recipe(4, Sgd.momentum(0), RECIPE.rate());
+        return new Recipe(4, Sgd.momentum(0.9, 0), RECIPE.rate());
     }
 
     @Test

@@ -32,7 +32,7 @@ final class SmallRuns {
         return new DenseRun(
                 NetworkSpec.of("lenet-300-100"),
                 DataSpec.of(dataset, 200, Preprocessing.CAFFE_MNIST),
-                new Recipe(epochs, Sgd.momentum(5e-4), new LearningRate.MultiStep(rate, 0.1, List.of(0.5))),
+                new Recipe(epochs, Sgd.momentum(0.9, 5e-4), new LearningRate.MultiStep(rate, 0.1, List.of(0.5))),
                 16,
                 3,
                 "cpu");
@@ -43,7 +43,7 @@ final class SmallRuns {
         return new PrunedRun(
                 dense,
                 Han2015.LENET_300_100.with(new Iterative(3)),
-                new Recipe(2, Sgd.momentum(5e-4), new LearningRate.Constant(0.01)));
+                new Recipe(2, Sgd.momentum(0.9, 5e-4), new LearningRate.Constant(0.01)));
     }
 
     /** The experiment that is killed. */

@@ -8,6 +8,8 @@ import java.util.List;
 import org.espalier.experiments.engine.FinishedRuns;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.study.Exhibit;
+import org.espalier.experiments.study.HandmadeRuns;
+import org.espalier.experiments.study.Preset;
 import org.espalier.experiments.study.Setting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +46,7 @@ final class HanFiguresTest {
 
     @Test
     void figuresWithoutRunsAreGaps(@TempDir Path runs) {
-        Setting setting = HandMadeRuns.setting(1L);
+        Setting setting = HandmadeRuns.setting(Preset.PAPER, 1L);
         FinishedRuns none = new FinishedRuns(RunStore.at(runs));
         Exhibit four = new HanFigure4().exhibit(setting, none);
         Exhibit six = new HanFigure6().exhibit(setting, none);

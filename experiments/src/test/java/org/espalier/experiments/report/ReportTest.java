@@ -196,6 +196,6 @@ final class ReportTest {
         assertEquals(1 + 2 * (15 + 5 * 10), curves.size());
         assertEquals("run,epoch,prune step,learning rate,loss,train error,test error", curves.getFirst());
         assertTrue(Files.readAllLines(out.resolve("layers.csv")).contains(
-                TABLE_1.experiments(SETTING).get(1).id() + ",fc1,235200,18816,8.0,235200,50.0,8.0"));
+                TABLE_1.experiments(SETTING).get(1).id() + ",fc1,235200,18816,8.0,235200,19.0,2.0"));
     }
 }

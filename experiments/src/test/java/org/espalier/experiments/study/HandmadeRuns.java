@@ -16,17 +16,39 @@ import org.espalier.nn.network.Network;
 import org.espalier.nn.train.Evaluator.Evaluation;
 import org.espalier.prune.LayerWork;
 
-/** Finished runs that nobody trained, with figures chosen to be recognised. Files are those that real runs write. */
+/**
+ * Finished runs that nobody trained: their layers are those of Tables 2 and 3 of Han et al. 2015, their errors chosen
+ * to be recognised. Files are those that real runs write.
+ */
 public final class HandmadeRuns {
-    /** Weights that each pruned layer keeps, by its name in Tables 2 and 3 of Han et al. 2015. */
-    private static final Map<String, Map<String, Long>> KEPT = Map.of(
-            "lenet-300-100", Map.of("fc1", 18_816L, "fc2", 2_700L, "fc3", 260L),
-            "lenet-5-caffe", Map.of("conv1", 330L, "conv2", 3_000L, "fc1", 32_000L, "fc2", 950L));
+    /**
+     * A layer of the paper.
+     *
+     * @param kept weights left by pruning
+     * @param inputs values that arrive for one image
+     * @param active share of them that is not 0: the paper's Act% of the layer before
+     * @param pairs share of multiplications that meet no zero; the paper has none
+     */
+    private record Layer(long kept, long inputs, double active, double pairs) {}
+
+    private static final Map<String, Map<String, Layer>> LAYERS = Map.of(
+            "lenet-300-100", Map.of(
+                    "fc1", new Layer(18_816, 784, 0.19, 0.02),
+                    "fc2", new Layer(2_700, 300, 0.38, 0.03),
+                    "fc3", new Layer(260, 100, 0.65, 0.17)),
+            "lenet-5-caffe", Map.of(
+                    "conv1", new Layer(330, 784, 0.19, 0.1),
+                    "conv2", new Layer(3_000, 2_880, 0.82, 0.1),
+                    "fc1", new Layer(32_000, 800, 0.72, 0.1),
+                    "fc2", new Layer(950, 500, 0.55, 0.1)));
 
     /** A name that a page must not take for markup. */
     public static final String PROCESSOR = "CPU <b>& \"more\"";
 
     private static final int TEST_IMAGES = 10_000;
+
+    /** Images that a layer's work was measured on. */
+    private static final int MEASURED = 100;
 
     private final RunStore store;
 
@@ -98,12 +120,7 @@ public final class HandmadeRuns {
         Network network = experiment.dense().network().network();
         List<LayerWork> layers = LayerCount.of(network).stream()
                 .filter(count -> count.weights() > 0)
-                .map(count -> {
-                    long kept = experiment instanceof PrunedRun
-                            ? KEPT.get(network.name()).get(count.name())
-                            : count.weights();
-                    return new LayerWork(count.name(), count.weights(), kept, count.macs(), 1000, 500, kept, 1);
-                })
+                .map(count -> work(count, LAYERS.get(network.name()).get(count.name()), experiment))
                 .toList();
         List<LayerCount> counts = LayerCount.of(network);
         return new RunResult(
@@ -115,5 +132,17 @@ public final class HandmadeRuns {
                 layers,
                 new RunResult.Pace(180_000, 60),
                 "ab".repeat(32));
+    }
+
+    private static LayerWork work(LayerCount count, Layer layer, Experiment experiment) {
+        return new LayerWork(
+                count.name(),
+                count.weights(),
+                experiment instanceof PrunedRun ? layer.kept() : count.weights(),
+                count.macs(),
+                MEASURED * layer.inputs(),
+                Math.round(MEASURED * layer.inputs() * layer.active()),
+                Math.round(MEASURED * count.macs() * layer.pairs()),
+                MEASURED);
     }
 }

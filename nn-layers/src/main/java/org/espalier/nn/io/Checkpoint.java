@@ -3,7 +3,6 @@ package org.espalier.nn.io;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.train.Trainer;
@@ -32,8 +31,7 @@ public final class Checkpoint {
      * @throws CannotWriteException if the file can't be written
      */
     public static void save(Trainer trainer, Path file, Map<String, String> metadata) {
-        SafetensorsWriter writer = new SafetensorsWriter();
-        new TreeMap<>(metadata).forEach(writer::metadata); // equal metadata, equal bytes, whatever the map's order
+        SafetensorsWriter writer = new SafetensorsWriter().metadata(metadata);
         add(writer, trainer);
         writer.write(file);
     }

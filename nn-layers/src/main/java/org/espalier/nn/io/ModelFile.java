@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.espalier.nn.layer.ParameterSpec;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.model.Parameter;
@@ -51,8 +50,7 @@ public final class ModelFile {
      * @throws CannotWriteException if the file can't be written
      */
     public static void save(Model model, Path file, Map<String, String> metadata) {
-        SafetensorsWriter writer = new SafetensorsWriter();
-        new TreeMap<>(metadata).forEach(writer::metadata); // equal metadata, equal bytes, whatever the map's order
+        SafetensorsWriter writer = new SafetensorsWriter().metadata(metadata);
         add(writer, model);
         writer.write(file);
     }
@@ -95,13 +93,18 @@ public final class ModelFile {
     /** The file's parameters are checked before memory is taken for them. */
     private static Model read(SafetensorsFile tensors, Path file, Network network, Backend backend) {
         requireFit(tensors, file, network, false);
-        Model model = Model.initialise(network, backend, 0, type(tensors, network));
-        try {
-            restore(tensors, model);
-            return model;
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
+        DType type = type(tensors, network);
+        Map<String, WeightStorage> weights = new LinkedHashMap<>();
+        try (Scope scope = backend.scope()) {
+            for (Node node : network.nodes()) {
+                for (ParameterSpec spec : node.parameters()) {
+                    String name = node.parameterName(spec.name());
+                    Tensor weight = Tensor.of(backend, new Spec(type, spec.shape()), tensors.doubles(name));
+                    Mask mask = mask(tensors, name, spec.shape());
+                    weights.put(name, new WeightStorage.Dense(weight).withWeights(weight, mask));
+                }
+            }
+            return Model.of(network, backend, weights);
         }
     }
 
@@ -189,11 +192,13 @@ public final class ModelFile {
     }
 
     private static WeightStorage stored(SafetensorsFile tensors, Parameter parameter, Backend backend) {
-        Shape shape = parameter.spec().shape();
-        String mask = parameter.name() + MASK;
         return parameter.storage().withWeights(
                 read(tensors, parameter.name(), parameter, backend),
-                tensors.has(mask) ? Mask.ofBytes(shape, tensors.bytes(mask)) : Mask.all(shape));
+                mask(tensors, parameter.name(), parameter.spec().shape()));
+    }
+
+    private static Mask mask(SafetensorsFile tensors, String name, Shape shape) {
+        return tensors.has(name + MASK) ? Mask.ofBytes(shape, tensors.bytes(name + MASK)) : Mask.all(shape);
     }
 
     /** A tensor of the file with the type and the logical shape of a parameter: its value, or its velocity. */

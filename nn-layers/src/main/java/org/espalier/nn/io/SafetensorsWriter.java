@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.espalier.tensor.shape.Shape;
 
 /**
@@ -31,9 +32,9 @@ public final class SafetensorsWriter {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int PIECE = 1 << 16;
 
-    /** Puts elements {@code from} up to {@code to} of an array into a piece. */
+    /** Puts {@code count} elements of an array, from {@code from} on, at the beginning of a piece. */
     private interface Source {
-        void put(ByteBuffer piece, int from, int to);
+        void put(ByteBuffer piece, int from, int count);
     }
 
     private record Entry(String name, StoredType type, Shape shape, Source source) {
@@ -51,45 +52,40 @@ public final class SafetensorsWriter {
         return this;
     }
 
+    /** Sets several, ordered by name: equal strings give equal bytes, whatever the map's order. */
+    public SafetensorsWriter metadata(Map<String, String> strings) {
+        new TreeMap<>(strings).forEach(this::metadata);
+        return this;
+    }
+
     /** Adds an F32 tensor. */
     public SafetensorsWriter floats(String name, Shape shape, float[] values) {
-        return add(name, StoredType.F32, shape, values.length, (piece, from, to) -> {
-            for (int i = from; i < to; i++) {
-                piece.putFloat(values[i]);
-            }
-        });
+        return add(name, StoredType.F32, shape, values.length,
+                (piece, from, count) -> piece.asFloatBuffer().put(values, from, count));
     }
 
     /** Adds an F64 tensor. */
     public SafetensorsWriter doubles(String name, Shape shape, double[] values) {
-        return add(name, StoredType.F64, shape, values.length, (piece, from, to) -> {
-            for (int i = from; i < to; i++) {
-                piece.putDouble(values[i]);
-            }
-        });
+        return add(name, StoredType.F64, shape, values.length,
+                (piece, from, count) -> piece.asDoubleBuffer().put(values, from, count));
     }
 
     /** Adds an I32 tensor. */
     public SafetensorsWriter ints(String name, Shape shape, int[] values) {
-        return add(name, StoredType.I32, shape, values.length, (piece, from, to) -> {
-            for (int i = from; i < to; i++) {
-                piece.putInt(values[i]);
-            }
-        });
+        return add(name, StoredType.I32, shape, values.length,
+                (piece, from, count) -> piece.asIntBuffer().put(values, from, count));
     }
 
     /** Adds an I64 tensor. */
     public SafetensorsWriter longs(String name, Shape shape, long[] values) {
-        return add(name, StoredType.I64, shape, values.length, (piece, from, to) -> {
-            for (int i = from; i < to; i++) {
-                piece.putLong(values[i]);
-            }
-        });
+        return add(name, StoredType.I64, shape, values.length,
+                (piece, from, count) -> piece.asLongBuffer().put(values, from, count));
     }
 
     /** Adds a U8 tensor, such as a mask. */
     public SafetensorsWriter bytes(String name, Shape shape, byte[] values) {
-        return add(name, StoredType.U8, shape, values.length, (piece, from, to) -> piece.put(values, from, to - from));
+        return add(name, StoredType.U8, shape, values.length,
+                (piece, from, count) -> piece.put(values, from, count));
     }
 
     /**
@@ -114,8 +110,9 @@ public final class SafetensorsWriter {
             int step = PIECE / entry.type.bytes();
             int size = entry.shape.size();
             for (long from = 0; from < size; from += step) {
-                entry.source.put(piece.clear(), (int) from, (int) Math.min(size, from + step));
-                out.write(piece.array(), 0, piece.position());
+                int count = (int) Math.min(step, size - from);
+                entry.source.put(piece.clear(), (int) from, count);
+                out.write(piece.array(), 0, count * entry.type.bytes());
             }
         }
     }

@@ -30,10 +30,6 @@ public final class IndexMap {
         return sources.length == 0 ? output : sources[output];
     }
 
-    public boolean isIdentity() {
-        return sources.length == 0;
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof IndexMap map && size == map.size && Arrays.equals(sources, map.sources);

@@ -38,30 +38,57 @@ public final class Model implements AutoCloseable {
 
     /** The same in F64, for gradient checks. */
     public static Model initialise(Network network, Backend backend, long seed, DType dtype) {
-        Map<String, Parameter> parameters = new LinkedHashMap<>();
+        Map<String, WeightStorage> weights = new LinkedHashMap<>();
         try (Scope scope = backend.scope()) {
             for (Node node : network.nodes()) {
                 for (ParameterSpec spec : node.parameters()) {
-                    float[] values = spec.initialiser().values(spec.shape(), seed, parameters.size());
+                    float[] values = spec.initialiser().values(spec.shape(), seed, weights.size());
                     Tensor tensor = Tensor.of(backend, spec.shape(), values);
-                    String name = node.parameterName(spec.name());
-                    parameters.put(name, new Parameter(name, spec, new WeightStorage.Dense(tensor.cast(dtype))));
+                    weights.put(node.parameterName(spec.name()), new WeightStorage.Dense(tensor.cast(dtype)));
                 }
             }
+            return of(network, backend, weights);
         }
+    }
+
+    /**
+     * A model with these weights, by full name. It takes them over: closing it frees them.
+     *
+     * @throws IllegalArgumentException if they are not those of the network, naming the first that is missing, too much
+     *     or of another shape; then nothing is taken over
+     */
+    public static Model of(Network network, Backend backend, Map<String, WeightStorage> weights) {
+        Map<String, ParameterSpec> specs = new LinkedHashMap<>();
+        for (Node node : network.nodes()) {
+            node.parameters().forEach(spec -> specs.put(node.parameterName(spec.name()), spec));
+        }
+        for (String name : weights.keySet()) {
+            if (!specs.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "network '" + network.name() + "' has no parameter '" + name + "'; it has "
+                                + String.join(", ", specs.keySet()));
+            }
+        }
+        specs.forEach((name, spec) -> {
+            WeightStorage storage = weights.get(name);
+            if (storage == null) {
+                throw new IllegalArgumentException(
+                        "network '" + network.name() + "' wants " + name + " " + spec.shape() + ", got none");
+            }
+            Parameter.requireShape(name, spec, storage);
+        });
+        Map<String, Parameter> parameters = new LinkedHashMap<>();
+        specs.forEach((name, spec) -> parameters.put(name, new Parameter(name, spec, weights.get(name))));
         return new Model(network, backend, parameters);
     }
 
     /** A deep copy: training one leaves the other alone. */
     public Model copy() {
-        Map<String, Parameter> copies = new LinkedHashMap<>();
+        Map<String, WeightStorage> copies = new LinkedHashMap<>();
         try (Scope scope = backend.scope()) {
-            for (Parameter parameter : parameters.values()) {
-                copies.put(parameter.name(),
-                        new Parameter(parameter.name(), parameter.spec(), copyOf(parameter.storage())));
-            }
+            parameters.forEach((name, parameter) -> copies.put(name, copyOf(parameter.storage())));
+            return of(network, backend, copies);
         }
-        return new Model(network, backend, copies);
     }
 
     private WeightStorage copyOf(WeightStorage storage) {
@@ -133,12 +160,19 @@ public final class Model implements AutoCloseable {
         return weights().stream().mapToLong(p -> p.storage().mask().keptCount()).sum();
     }
 
-    /** Logits of a batch {@code [n,...]} in evaluation mode. */
+    /**
+     * Logits of a batch {@code [n,...]} in evaluation mode; all that the layers made on the way is freed. For gradients
+     * by the batch there is {@link #evaluation}.
+     */
     public Tensor predict(Tensor batch) {
-        return evaluation().run(batch);
+        try (Scope scope = backend.scope()) {
+            Tensor logits = evaluation().run(batch.detach());
+            scope.handOver(logits.buffer());
+            return logits;
+        }
     }
 
-    /** A pass in evaluation mode. */
+    /** A pass in evaluation mode, for those who want to look at the layers' outputs. */
     public ForwardPass evaluation() {
         return new ForwardPass(this, null, 0, 0);
     }

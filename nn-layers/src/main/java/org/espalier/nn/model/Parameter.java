@@ -48,10 +48,7 @@ public final class Parameter {
      * @throws IllegalArgumentException if the logical shape differs
      */
     public void store(WeightStorage next) {
-        if (!next.logicalShape().equals(spec.shape())) {
-            throw new IllegalArgumentException(
-                    "parameter '" + name + "' has shape " + spec.shape() + ", got " + next.logicalShape());
-        }
+        requireShape(name, spec, next);
         for (Tensor tensor : next.tensors()) {
             tensor.keep();
         }
@@ -61,6 +58,13 @@ public final class Parameter {
             }
         }
         storage = next;
+    }
+
+    static void requireShape(String name, ParameterSpec spec, WeightStorage storage) {
+        if (!storage.logicalShape().equals(spec.shape())) {
+            throw new IllegalArgumentException(
+                    "parameter '" + name + "' has shape " + spec.shape() + ", got " + storage.logicalShape());
+        }
     }
 
     void release() {

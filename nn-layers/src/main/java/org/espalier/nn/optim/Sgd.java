@@ -17,8 +17,8 @@ public record Sgd(double momentum, double l2, double l1, boolean nesterov, boole
         }
     }
 
-    /** Momentum 0.9 and weight decay of everything, as Caffe and PyTorch do by default. */
-    public static Sgd momentum(double l2) {
-        return new Sgd(0.9, l2, 0, false, true);
+    /** Momentum, and weight decay of everything, as Caffe and PyTorch do by default. */
+    public static Sgd momentum(double momentum, double l2) {
+        return new Sgd(momentum, l2, 0, false, true);
     }
 }

@@ -35,7 +35,7 @@ final class ModelFuzzTest {
     private static final int FILES = 300;
     private static final Network NETWORK = Network.builder("fuzz", Shape.of(1, 4, 4))
             .conv("c", 2, 3).batchNorm("b").relu().maxPool("p", 2, 2).flatten().dropout(0.5).dense("f", 2).build();
-    private static final Recipe RECIPE = new Recipe(2, Sgd.momentum(0), new LearningRate.Constant(0.1));
+    private static final Recipe RECIPE = new Recipe(2, Sgd.momentum(0.9, 0), new LearningRate.Constant(0.1));
     /** What a token of the header, the network's JSON included, may be made to say. */
     private static final List<String> LIES =
             List.of("0", "-1", "1", "3", "2147483647", "9223372036854775807", "1e3", "null", "true", "[]",

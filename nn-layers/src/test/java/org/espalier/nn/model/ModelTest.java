@@ -3,12 +3,15 @@ package org.espalier.nn.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.espalier.nn.Toy;
 import org.espalier.nn.layer.Dropout;
 import org.espalier.nn.layer.Layer;
@@ -72,6 +75,41 @@ final class ModelTest {
         assertNotEquals(before, Toy.hash(copy));
         copy.close();
         assertEquals(before, Toy.hash(model), "neither training nor closing the copy touches the model");
+    }
+
+    private Map<String, WeightStorage> weights() {
+        Map<String, WeightStorage> weights = new LinkedHashMap<>();
+        model.copy().parameters().forEach(parameter -> weights.put(parameter.name(), parameter.storage()));
+        return weights;
+    }
+
+    @Test
+    void givenWeightsMakeTheSameModel() {
+        Map<String, WeightStorage> weights = weights();
+        try (Model same = Model.of(Toy.network(), backend, weights)) {
+            assertEquals(Toy.hash(model), Toy.hash(same));
+            assertSame(weights.get("out.bias"), same.parameter("out.bias").storage());
+        }
+        assertTrue(weights.get("out.bias").trainable().buffer().isReleased(), "the model has taken them over");
+    }
+
+    @Test
+    void weightsThatAreNotTheNetworksAreRefused() {
+        assertRefused("network 'toy' wants out.bias [4], got none", weights -> weights.remove("out.bias"));
+        assertRefused("parameter 'out.bias' has shape [4], got [6]",
+                weights -> weights.put("out.bias", weights.get("conv.bias")));
+        assertRefused(
+                "network 'toy' has no parameter 'more'; it has conv.weight, conv.bias, norm.weight, norm.bias,"
+                        + " norm.running_mean, norm.running_var, hidden.weight, hidden.bias, out.weight, out.bias",
+                weights -> weights.put("more", weights.get("out.bias")));
+    }
+
+    private void assertRefused(String message, Consumer<Map<String, WeightStorage>> change) {
+        Map<String, WeightStorage> weights = weights();
+        change.accept(weights);
+        assertEquals(message,
+                assertThrows(IllegalArgumentException.class, () -> Model.of(Toy.network(), backend, weights))
+                        .getMessage());
     }
 
     @Test

@@ -45,7 +45,7 @@ final class SgdTest {
                 new Sgd(0.9, 0.01, 0, false, true),
                 new Sgd(0.9, 0, 0.003, false, false),
                 new Sgd(0.9, 0.01, 0.003, true, true),
-                Sgd.momentum(5e-4)).map(rule -> Arguments.of(backend, rule)));
+                Sgd.momentum(0.9, 5e-4)).map(rule -> Arguments.of(backend, rule)));
     }
 
     /** g = gradient + l2 w + l1 sign(w); v = momentum v + g; w -= rate (v, or g + momentum v with nesterov). */
@@ -166,7 +166,7 @@ final class SgdTest {
     void aVelocityOfAnotherShapeIsRefused() {
         try (Backend backend = Backends.open("cpu");
                 Model model = model(backend);
-                SgdState state = new SgdState(Sgd.momentum(0), model)) {
+                SgdState state = new SgdState(Sgd.momentum(0.9, 0), model)) {
             assertEquals("velocity of 'fc.weight': expected F32[5,7], got F32[7,5]",
                     assertThrows(IllegalArgumentException.class,
                             () -> state.setVelocity(NAME, Tensor.of(backend, Shape.of(7, 5), new float[35])))
@@ -183,7 +183,7 @@ final class SgdTest {
     void weightsThatChangeTheirFormUnderAnOptimiserAreNamed() {
         try (Backend backend = Backends.open("cpu");
                 Model model = model(backend);
-                SgdState state = new SgdState(Sgd.momentum(0), model)) {
+                SgdState state = new SgdState(Sgd.momentum(0.9, 0), model)) {
             Parameter weight = model.parameter(NAME);
             weight.store(WeightStorage.csr(weight.value(), every(5)));
             Map<String, Tensor> gradients = Map.of(NAME, Tensor.of(backend, Shape.of(7), new float[7]));

@@ -21,12 +21,14 @@ import org.espalier.nn.network.Network;
 import org.espalier.nn.network.Networks;
 import org.espalier.nn.optim.LearningRate;
 import org.espalier.nn.optim.Sgd;
+import org.espalier.tensor.Tensor;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
 import org.espalier.tensor.feed.Batch;
 import org.espalier.tensor.feed.BatchCursor;
 import org.espalier.tensor.feed.BatchSource;
 import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
 import org.espalier.tensor.sparse.Mask;
 import org.espalier.tensor.sparse.WeightStorage;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A training step takes no memory that it does not give back, and in steady state nothing large at all. */
 final class MemoryTest {
-    private static final Recipe RECIPE = new Recipe(1, Sgd.momentum(5e-4), new LearningRate.Constant(0.01));
+    private static final Recipe RECIPE = new Recipe(1, Sgd.momentum(0.9, 5e-4), new LearningRate.Constant(0.01));
 
     /** Bytes a step, tape and listeners included. */
     private static final long LIMIT = 256 << 10;
@@ -125,7 +127,7 @@ final class MemoryTest {
     @BeforeAll
     static void meetEveryOption() {
         try (Backend backend = Backends.open("cpu")) {
-            for (Sgd sgd : List.of(Sgd.momentum(0), new Sgd(0.9, 1e-4, 1e-4, true, false))) {
+            for (Sgd sgd : List.of(Sgd.momentum(0.9, 0), new Sgd(0.9, 1e-4, 1e-4, true, false))) {
                 for (boolean pruned : new boolean[] {false, true}) {
                     try (Model model = model(Toy.network(), backend, pruned);
                             Trainer trainer =
@@ -216,6 +218,22 @@ final class MemoryTest {
             assertEquals(parameters, backend.live());
         }
         assertEquals(0, backend.live());
+    }
+
+    @Test
+    void aPredictionLeavesItsLogitsAndNothingElse() {
+        CountingBackend backend = new CountingBackend();
+        try (Model model = Model.initialise(Toy.network(), backend, 1)) {
+            Tensor batch = Tensor.zeros(backend, Spec.f32(2, 2, 6, 6));
+            long before = backend.live();
+            Tensor logits = model.predict(batch);
+            assertEquals(before + 1, backend.live());
+            logits.release();
+            try (var scope = backend.scope()) {
+                model.predict(batch);
+            }
+            assertEquals(before, backend.live(), "the scope around freed the logits");
+        }
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 final class TrainerTest {
     private static final Backend CPU = Backends.open("cpu");
     private static final Recipe RECIPE =
-            new Recipe(4, Sgd.momentum(1e-4), new LearningRate.MultiStep(0.05, 0.1, List.of(0.75)));
+            new Recipe(4, Sgd.momentum(0.9, 1e-4), new LearningRate.MultiStep(0.05, 0.1, List.of(0.75)));
 
     @AfterAll
     static void close() {
@@ -68,7 +68,7 @@ final class TrainerTest {
 
     @Test
     void theCpuTrainsAsTheReferenceDoes() {
-        Recipe one = new Recipe(1, Sgd.momentum(1e-4), new LearningRate.Constant(0.05));
+        Recipe one = new Recipe(1, Sgd.momentum(0.9, 1e-4), new LearningRate.Constant(0.05));
         try (Backend reference = Backends.open("reference");
                 Model a = Model.initialise(Toy.network(), CPU, 1);
                 Model b = Model.initialise(Toy.network(), reference, 1)) {
@@ -154,7 +154,7 @@ final class TrainerTest {
         List<Double> losses = new ArrayList<>();
         try (Model model = Model.initialise(blank, CPU, 1);
                 Trainer trainer =
-                        new Trainer(model, new Recipe(1, Sgd.momentum(0), new LearningRate.Constant(0.1)), 1)) {
+                        new Trainer(model, new Recipe(1, Sgd.momentum(0.9, 0), new LearningRate.Constant(0.1)), 1)) {
             trainer.listen(new TrainingListener() {
                 @Override
                 public void afterStep(Progress progress) {
@@ -170,8 +170,8 @@ final class TrainerTest {
     void everyEpochDropsOtherUnits() {
         Network network = Network.builder("drops", Toy.SAMPLE).flatten().dropout(0.5).dense("fc", 4).build();
         List<Double> losses = new ArrayList<>();
-        try (Model model = Model.initialise(network, CPU, 1);
-                Trainer trainer = new Trainer(model, new Recipe(3, Sgd.momentum(0), new LearningRate.Constant(0)), 1)) {
+        Recipe still = new Recipe(3, Sgd.momentum(0.9, 0), new LearningRate.Constant(0));
+        try (Model model = Model.initialise(network, CPU, 1); Trainer trainer = new Trainer(model, still, 1)) {
             trainer.listen(new TrainingListener() {
                 @Override
                 public void afterEpoch(EpochResult result) {
@@ -207,7 +207,7 @@ final class TrainerTest {
 
     @Test
     void aRateFarTooLargeStopsWithStepAndLayer() {
-        String message = failure(new Recipe(4, Sgd.momentum(0), new LearningRate.Constant(1e30)), "");
+        String message = failure(new Recipe(4, Sgd.momentum(0.9, 0), new LearningRate.Constant(1e30)), "");
         assertTrue(message.matches(
                 "the loss became (NaN|-?Infinity) at step [1-9][0-9]* \\(epoch [0-3]\\): the first value that is not finite "
                         + "(stands in parameter|came out of layer) '[a-z.0-9]+'; a lower learning rate may help"),
@@ -267,8 +267,8 @@ final class TrainerTest {
     @Test
     void impossibleRecipesAreRefused() {
         assertThrows(IllegalArgumentException.class,
-                () -> new Recipe(-1, Sgd.momentum(0), new LearningRate.Constant(1)));
+                () -> new Recipe(-1, Sgd.momentum(0.9, 0), new LearningRate.Constant(1)));
         assertThrows(IllegalArgumentException.class,
-                () -> new Recipe(1, Sgd.momentum(0), new LearningRate.Constant(1), 1));
+                () -> new Recipe(1, Sgd.momentum(0.9, 0), new LearningRate.Constant(1), 1));
     }
 }

@@ -45,11 +45,6 @@ final class ChannelGroups {
         return groups;
     }
 
-    /** Number of ids that {@link #group} may return. */
-    int ids() {
-        return parent.length;
-    }
-
     /** The group of a node's output channel, named by one of its ids. */
     int group(String node, int channel) {
         return root(firstId.get(node) + channel);

@@ -1,6 +1,7 @@
 package org.espalier.prune.compact;
 
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,16 +74,16 @@ public final class CompactionPlan {
      * made, up to rounding, in evaluation mode. Weights are stored as before: masked ones masked.
      */
     public Model apply() {
-        Model smaller = Model.initialise(network, model.backend(), 0);
+        Map<String, WeightStorage> left = new HashMap<>();
         try (var _ = model.backend().scope()) {
             for (Node node : model.network().nodes()) {
                 for (ParameterSpec spec : node.parameters()) {
                     Parameter from = model.parameter(node.parameterName(spec.name()));
-                    smaller.parameter(from.name()).store(cut(node, spec, from));
+                    left.put(from.name(), cut(node, spec, from));
                 }
             }
+            return Model.of(network, model.backend(), left);
         }
-        return smaller;
     }
 
     private WeightStorage cut(Node node, ParameterSpec spec, Parameter from) {

@@ -1,5 +1,9 @@
 package org.espalier.prune.compact;
 
+import static org.espalier.prune.compact.Compaction.batch;
+import static org.espalier.prune.compact.Compaction.compactAndCompare;
+import static org.espalier.prune.compact.Compaction.outputs;
+import static org.espalier.prune.compact.Compaction.random;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,20 +21,21 @@ import org.espalier.prune.Pruner;
 import org.espalier.prune.TestModels;
 import org.espalier.prune.allocate.Global;
 import org.espalier.prune.schedule.OneShot;
-import org.espalier.tensor.Tensor;
 import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Shape;
-import org.espalier.tensor.shape.Spec;
 import org.espalier.tensor.sparse.WeightStorage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Chains of dense layers and whole LeNets; {@link ChannelCompactionTest} has convolutions, joins and users' layers. */
+/**
+ * Chains of dense layers and whole LeNets; {@link ChannelCompactionTest} has convolutions, {@link OwnLayerCompactionTest}
+ * users' layers.
+ */
 class DeadNeuronsTest {
 
-    static Network mlp(int... widths) {
+    private static Network mlp(int... widths) {
         var builder = Network.builder("mlp", Shape.of(widths[0]));
         for (int i = 1; i < widths.length; i++) {
             builder.dense("fc" + i, widths[i]);
@@ -39,39 +44,6 @@ class DeadNeuronsTest {
             }
         }
         return builder.build();
-    }
-
-    /** Random values for all parameters, biases of both signs too; variances positive. */
-    static Model random(Network network, DType dtype, long seed) {
-        Model model = Model.initialise(network, TestModels.CPU, seed, dtype);
-        Random random = new Random(seed);
-        for (Parameter parameter : model.parameters()) {
-            double[] values = random.doubles(parameter.spec().shape().size(), -1, 1).toArray();
-            if (parameter.name().endsWith("running_var")) {
-                values = Arrays.stream(values).map(v -> v + 1.5).toArray();
-            }
-            TestModels.set(model, parameter.name(), values);
-        }
-        return model;
-    }
-
-    static Tensor batch(Model model, int samples, long seed) {
-        Shape shape = model.network().inputShape().prepend(samples);
-        DType dtype = model.parameters().get(0).value().dtype();
-        return Tensor.of(TestModels.CPU, new Spec(dtype, shape),
-                new Random(seed).doubles(shape.size(), -1, 1).toArray());
-    }
-
-    static Model compactAndCompare(Model model, double tolerance) {
-        var before = TestModels.values(model);
-        Model smaller = DeadNeurons.plan(model).apply();
-        assertEquals(0, Equivalence.largestDifference(model, smaller, batch(model, 5, 99)), tolerance);
-        assertEquals(before, TestModels.values(model), "the model itself must stay as it is");
-        return smaller;
-    }
-
-    static int outputs(Model model, String weight) {
-        return model.parameter(weight).spec().shape().axis(0);
     }
 
     /** The example of a 1-2-1 network whose hidden unit 0 has no input: W1 = [[0],[2]], W2 = [[3,1]], b2 = 0.5. */

@@ -43,6 +43,16 @@ public final class Scope implements AutoCloseable {
     }
 
     /**
+     * Leaves a buffer that this scope owns to the scope around it, as the result of what was done here; where there is
+     * none around, it lives until it is released or collected.
+     */
+    public void handOver(Buffer buffer) {
+        if (owned.remove(buffer) != null && outer != null) {
+            outer.owned.put(buffer, true);
+        }
+    }
+
+    /**
      * Frees what this scope owns.
      *
      * @throws IllegalStateException if scopes are closed out of order or on another thread

@@ -1,11 +1,6 @@
 package org.espalier.tensor.cpu;
 
-import org.jspecify.annotations.Nullable;
-
-/**
- * A small operand repeated over a large one: biases, and scales and shifts of channels. The output may be the large
- * input.
- */
+/** A small operand repeated over a large one: biases, and scales of channels. The output may be the large input. */
 public final class Broadcast {
 
     private static final double TOUCH = 8;
@@ -24,21 +19,27 @@ public final class Broadcast {
         });
     }
 
-    /**
-     * out (images, channels, area) = scale (channels) x + shift (channels), rounded once; without scale x + shift,
-     * without shift scale x.
-     */
-    public static void overChannels(Workers workers, int images, int channels, int area, float[] x,
-            float @Nullable [] scale,
-            float @Nullable [] shift, float[] out) {
+    /** out (images, channels, area) = x + bias (channels) in each plane. */
+    public static void addToChannels(Workers workers, int images, int channels, int area, float[] x, float[] bias,
+            float[] out) {
         Chunks.rows(workers, images * channels, area, TOUCH, (from, end) -> {
             for (int plane = from; plane < end; plane++) {
-                int channel = plane % channels;
-                // 1 x + shift and scale x + -0 are exact in their product or sum: one loop serves all three.
-                float factor = scale == null ? 1f : scale[channel];
-                float term = shift == null ? -0f : shift[channel];
+                float term = bias[plane % channels];
                 for (int i = plane * area; i < (plane + 1) * area; i++) {
-                    out[i] = Math.fma(factor, x[i], term);
+                    out[i] = x[i] + term;
+                }
+            }
+        });
+    }
+
+    /** out (images, channels, area) = scale (channels) x in each plane. */
+    public static void scaleChannels(Workers workers, int images, int channels, int area, float[] x, float[] scale,
+            float[] out) {
+        Chunks.rows(workers, images * channels, area, TOUCH, (from, end) -> {
+            for (int plane = from; plane < end; plane++) {
+                float factor = scale[plane % channels];
+                for (int i = plane * area; i < (plane + 1) * area; i++) {
+                    out[i] = factor * x[i];
                 }
             }
         });

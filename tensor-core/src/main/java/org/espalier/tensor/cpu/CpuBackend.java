@@ -76,109 +76,72 @@ public final class CpuBackend extends Backend {
 
     @Override
     public void write(Buffer to, float[] values) {
-        switch (array(to)) {
-            case float[] f -> System.arraycopy(values, 0, f, 0, to.size());
-            case double[] d -> {
-                for (int i = 0; i < to.size(); i++) {
-                    d[i] = values[i];
-                }
-            }
-            case int[] n -> {
-                for (int i = 0; i < to.size(); i++) {
-                    n[i] = (int) values[i];
-                }
-            }
-            default -> throw new AssertionError(to.dtype());
-        }
+        copy(values, array(to), to.size());
     }
 
     @Override
     public void write(Buffer to, double[] values) {
-        switch (array(to)) {
-            case float[] f -> {
-                for (int i = 0; i < to.size(); i++) {
-                    f[i] = (float) values[i];
-                }
-            }
-            case double[] d -> System.arraycopy(values, 0, d, 0, to.size());
-            case int[] n -> {
-                for (int i = 0; i < to.size(); i++) {
-                    n[i] = (int) values[i];
-                }
-            }
-            default -> throw new AssertionError(to.dtype());
-        }
+        copy(values, array(to), to.size());
     }
 
     @Override
     public void write(Buffer to, int[] values) {
-        switch (array(to)) {
-            case float[] f -> {
-                for (int i = 0; i < to.size(); i++) {
-                    f[i] = values[i];
-                }
-            }
-            case double[] d -> {
-                for (int i = 0; i < to.size(); i++) {
-                    d[i] = values[i];
-                }
-            }
-            case int[] n -> System.arraycopy(values, 0, n, 0, to.size());
-            default -> throw new AssertionError(to.dtype());
-        }
+        copy(values, array(to), to.size());
     }
 
     @Override
     public void read(Buffer from, float[] values) {
-        switch (array(from)) {
-            case float[] f -> System.arraycopy(f, 0, values, 0, from.size());
-            case double[] d -> {
-                for (int i = 0; i < from.size(); i++) {
-                    values[i] = (float) d[i];
-                }
-            }
-            case int[] n -> {
-                for (int i = 0; i < from.size(); i++) {
-                    values[i] = n[i];
-                }
-            }
-            default -> throw new AssertionError(from.dtype());
-        }
+        copy(array(from), values, from.size());
     }
 
     @Override
     public void read(Buffer from, double[] values) {
-        switch (array(from)) {
-            case float[] f -> {
-                for (int i = 0; i < from.size(); i++) {
-                    values[i] = f[i];
-                }
-            }
-            case double[] d -> System.arraycopy(d, 0, values, 0, from.size());
-            case int[] n -> {
-                for (int i = 0; i < from.size(); i++) {
-                    values[i] = n[i];
-                }
-            }
-            default -> throw new AssertionError(from.dtype());
-        }
+        copy(array(from), values, from.size());
     }
 
     @Override
     public void read(Buffer from, int[] values) {
-        switch (array(from)) {
-            case float[] f -> {
-                for (int i = 0; i < from.size(); i++) {
-                    values[i] = (int) f[i];
-                }
+        copy(array(from), values, from.size());
+    }
+
+    /** Converts by way of doubles, which hold every float and every int exactly. */
+    private static void copy(Object from, Object to, int count) {
+        if (from.getClass() == to.getClass()) {
+            System.arraycopy(from, 0, to, 0, count);
+        } else if (to instanceof double[] wide) {
+            widen(from, wide, count);
+        } else if (from instanceof double[] wide) {
+            narrow(wide, to, count);
+        } else {
+            double[] wide = new double[count];
+            widen(from, wide, count);
+            narrow(wide, to, count);
+        }
+    }
+
+    private static void widen(Object from, double[] to, int count) {
+        if (from instanceof float[] floats) {
+            for (int i = 0; i < count; i++) {
+                to[i] = floats[i];
             }
-            case double[] d -> {
-                for (int i = 0; i < from.size(); i++) {
-                    values[i] = (int) d[i];
-                }
+        } else {
+            int[] ints = (int[]) from;
+            for (int i = 0; i < count; i++) {
+                to[i] = ints[i];
             }
-            case int[] n -> System.arraycopy(n, 0, values, 0, from.size());
-            default -> throw new AssertionError(from.dtype());
+        }
+    }
+
+    private static void narrow(double[] from, Object to, int count) {
+        if (to instanceof float[] floats) {
+            for (int i = 0; i < count; i++) {
+                floats[i] = (float) from[i];
+            }
+        } else {
+            int[] ints = (int[]) to;
+            for (int i = 0; i < count; i++) {
+                ints[i] = (int) from[i];
+            }
         }
     }
 

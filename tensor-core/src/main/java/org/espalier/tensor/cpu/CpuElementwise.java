@@ -1,6 +1,7 @@
 package org.espalier.tensor.cpu;
 
 import static org.espalier.tensor.cpu.CpuBuffer.floats;
+import static org.espalier.tensor.cpu.CpuBuffer.ints;
 
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +36,7 @@ final class CpuElementwise {
                         workers, size(out) / Math.max(1, in.get(1).shape().size()), in.get(1).shape().size(),
                         floats(in.get(0)), floats(in.get(1)),
                         floats(out.get(0)))));
+        all.add(Variant.of("binary.channels", Binary.class, f32(CpuElementwise::isOverChannels), this::overChannels));
         all.add(Variant.of("relugradient.lanes", Fused.ReluGradient.class, (op, in) -> CpuKernels.isF32(in),
                 (op, in, out) -> Elementwise.reluGradient(workers, size(out), floats(in.get(1)), floats(in.get(0)),
                         floats(out.get(0)))));
@@ -51,6 +53,9 @@ final class CpuElementwise {
                             floats(out.get(0)));
                 }));
         all.add(Variant.of("reduce.all", Core.Reduce.class, f32(CpuElementwise::isOverVector), this::overVector));
+        all.add(Variant.of("argmax.rows", Core.ArgMax.class, f32(CpuElementwise::isInRows),
+                (op, in, out) -> Reductions.argMaxOfRows(workers, in.get(0).shape().axis(0), in.get(0).shape().axis(1),
+                        floats(in.get(0)), ints(out.get(0)))));
         all.add(Variant.of("fill.loop", Core.Fill.class, (op, in) -> op.dtype() == DType.F32,
                 (op, in, out) -> Arrays.fill(floats(out.get(0)), 0, size(out), (float) op.value())));
         all.add(Variant.of("randomuniform.blocks", Core.RandomUniform.class, (op, in) -> op.dtype() == DType.F32,
@@ -84,13 +89,9 @@ final class CpuElementwise {
         }
     }
 
-    /** Equal shapes, no broadcasting; minimum and comparisons are left to the plain kernel. */
+    /** Equal shapes, no broadcasting. */
     private static boolean isPlainPair(Binary op, List<Spec> in) {
-        boolean fast = switch (op.fn()) {
-            case ADD, SUBTRACT, MULTIPLY, DIVIDE, MAX -> true;
-            case MIN, EQUAL, GREATER -> false;
-        };
-        return fast && in.get(0).shape().equals(in.get(1).shape());
+        return in.get(0).shape().equals(in.get(1).shape());
     }
 
     private void binary(Binary op, List<Operand> in, List<Operand> out) {
@@ -104,8 +105,9 @@ final class CpuElementwise {
             case MULTIPLY -> Elementwise.multiply(workers, n, a, b, y);
             case DIVIDE -> Elementwise.divide(workers, n, a, b, y);
             case MAX -> Elementwise.maximum(workers, n, a, b, y);
-            case MIN, EQUAL, GREATER ->
-                throw new IllegalStateException(op.label() + " is not one of this variant's functions");
+            case MIN -> Elementwise.minimum(workers, n, a, b, y);
+            case EQUAL -> Elementwise.equal(workers, n, a, b, y);
+            case GREATER -> Elementwise.greater(workers, n, a, b, y);
         }
     }
 
@@ -114,6 +116,30 @@ final class CpuElementwise {
         Shape a = in.get(0).shape();
         Shape b = in.get(1).shape();
         return op.fn() == Binary.Fn.ADD && b.rank() == 1 && a.rank() > 1 && a.axis(-1) == b.axis(0);
+    }
+
+    /** [n,c,h,w] + or x [c,1,1] or [1,c,1,1]. */
+    private static boolean isOverChannels(Binary op, List<Spec> in) {
+        Shape a = in.get(0).shape();
+        Shape b = in.get(1).shape();
+        return (op.fn() == Binary.Fn.ADD || op.fn() == Binary.Fn.MULTIPLY)
+                && a.rank() == 4 && b.rank() >= 3 && b.size() == a.axis(1) && b.axis(-3) == a.axis(1);
+    }
+
+    private void overChannels(Binary op, List<Operand> in, List<Operand> out) {
+        Shape x = in.get(0).shape();
+        int area = x.axis(2) * x.axis(3);
+        float[] large = floats(in.get(0));
+        float[] small = floats(in.get(1));
+        if (op.fn() == Binary.Fn.ADD) {
+            Broadcast.addToChannels(workers, x.axis(0), x.axis(1), area, large, small, floats(out.get(0)));
+        } else {
+            Broadcast.scaleChannels(workers, x.axis(0), x.axis(1), area, large, small, floats(out.get(0)));
+        }
+    }
+
+    private static boolean isInRows(Core.ArgMax op, List<Spec> in) {
+        return in.get(0).shape().rank() == 2 && (op.axis() == 1 || op.axis() == -1);
     }
 
     private static boolean isOver(Core.Reduce op, List<Spec> in, int axis) {

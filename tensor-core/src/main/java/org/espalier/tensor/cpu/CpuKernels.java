@@ -83,6 +83,13 @@ final class CpuKernels {
                         workers, op.rows(), out.get(0).shape().axis(1), ints(in.get(1)), ints(in.get(2)),
                         floats(in.get(0)), floats(in.get(3)),
                         floats(out.get(0))));
+        add("sparsematmul.columns", Core.SparseMatMul.class, (op, in) -> op.transposed(),
+                (op, in, out) -> SparseProducts.transposedTimesDense(
+                        workers, op.rows(), op.cols(), out.get(0).shape().axis(1), ints(in.get(1)), ints(in.get(2)),
+                        floats(in.get(0)), floats(in.get(3)), floats(out.get(0))));
+        add("sampledmatmul.dots", Core.SampledMatMul.class, (op, in, out) -> SparseProducts.sampled(
+                workers, in.get(2).shape().axis(0), in.get(2).shape().axis(1), ints(in.get(0)), ints(in.get(1)),
+                floats(in.get(2)), floats(in.get(3)), floats(out.get(0))));
     }
 
     private void convolutions() {

@@ -64,6 +64,45 @@ public final class Elementwise {
         });
     }
 
+    /** out = the smaller of a and b; NaN if one is NaN. */
+    public static void minimum(Workers workers, int n, float[] a, float[] b, float[] out) {
+        Chunks.run(workers, n, TOUCH, (from, end) -> {
+            for (int i = from; i < end; i++) {
+                out[i] = Math.min(a[i], b[i]);
+            }
+        });
+    }
+
+    /** out = 1 where a = b, else 0; 0 where one is NaN. */
+    public static void equal(Workers workers, int n, float[] a, float[] b, float[] out) {
+        Chunks.run(workers, n, TOUCH, (from, end) -> {
+            int i = from;
+            for (; i <= end - LANES; i += LANES) {
+                VectorMask<Float> ones =
+                        FloatVector.fromArray(S, a, i).compare(VectorOperators.EQ, FloatVector.fromArray(S, b, i));
+                FloatVector.zero(S).blend(1f, ones).intoArray(out, i);
+            }
+            for (; i < end; i++) {
+                out[i] = a[i] == b[i] ? 1f : 0f;
+            }
+        });
+    }
+
+    /** out = 1 where a > b, else 0; 0 where one is NaN. */
+    public static void greater(Workers workers, int n, float[] a, float[] b, float[] out) {
+        Chunks.run(workers, n, TOUCH, (from, end) -> {
+            int i = from;
+            for (; i <= end - LANES; i += LANES) {
+                VectorMask<Float> ones =
+                        FloatVector.fromArray(S, a, i).compare(VectorOperators.GT, FloatVector.fromArray(S, b, i));
+                FloatVector.zero(S).blend(1f, ones).intoArray(out, i);
+            }
+            for (; i < end; i++) {
+                out[i] = a[i] > b[i] ? 1f : 0f;
+            }
+        });
+    }
+
     /** out = -a. */
     public static void negate(Workers workers, int n, float[] a, float[] out) {
         Chunks.run(workers, n, TOUCH, (from, end) -> {
@@ -105,24 +144,6 @@ public final class Elementwise {
         Chunks.run(workers, n, TOUCH, (from, end) -> {
             for (int i = from; i < end; i++) {
                 out[i] = Math.fma(scale, a[i], shift);
-            }
-        });
-    }
-
-    /** out = scale a. */
-    public static void scale(Workers workers, int n, float scale, float[] a, float[] out) {
-        Chunks.run(workers, n, TOUCH, (from, end) -> {
-            for (int i = from; i < end; i++) {
-                out[i] = scale * a[i];
-            }
-        });
-    }
-
-    /** y += scale x, rounded once. */
-    public static void axpy(Workers workers, int n, float scale, float[] x, float[] y) {
-        Chunks.run(workers, n, TOUCH, (from, end) -> {
-            for (int i = from; i < end; i++) {
-                y[i] = Math.fma(scale, x[i], y[i]);
             }
         });
     }
@@ -190,23 +211,5 @@ public final class Elementwise {
 
     static FloatVector sign(FloatVector x) {
         return x.add(0f).blend(1f, x.compare(VectorOperators.GT, 0f)).blend(-1f, x.compare(VectorOperators.LT, 0f));
-    }
-
-    /** out = 1 where a > b, else 0; NaN if one is NaN. */
-    public static void greater(Workers workers, int n, float[] a, float[] b, float[] out) {
-        Chunks.run(workers, n, TOUCH, (from, end) -> {
-            for (int i = from; i < end; i++) {
-                out[i] = a[i] > b[i] ? 1f : a[i] <= b[i] ? 0f : Float.NaN;
-            }
-        });
-    }
-
-    /** out = 1 where a = b, else 0; NaN if one is NaN. */
-    public static void equal(Workers workers, int n, float[] a, float[] b, float[] out) {
-        Chunks.run(workers, n, TOUCH, (from, end) -> {
-            for (int i = from; i < end; i++) {
-                out[i] = a[i] == b[i] ? 1f : a[i] < b[i] || a[i] > b[i] ? 0f : Float.NaN;
-            }
-        });
     }
 }

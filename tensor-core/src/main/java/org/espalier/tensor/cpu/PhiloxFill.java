@@ -47,17 +47,6 @@ public final class PhiloxFill {
         });
     }
 
-    /** out = 1 / keep where uniform number i of a stream is below keep, else 0: a dropout mask. */
-    public static void dropoutMask(Workers workers, long key, long stream, int n, float keep, float[] out) {
-        uniform(workers, key, stream, n, out);
-        float kept = 1f / keep;
-        Chunks.run(workers, n, 8, (from, end) -> {
-            for (int i = from; i < end; i++) {
-                out[i] = out[i] < keep ? kept : 0f;
-            }
-        });
-    }
-
     private static void blocks(long key, long stream, int counter, int[] words) {
         LongVector c0 = LongVector.broadcast(S, counter).addIndex(1);
         LongVector c1 = LongVector.zero(S);

@@ -112,17 +112,11 @@ public final class Pooling {
     }
 
     /**
-     * dx = the gradient of {@link #max} by its input: dy goes to the winners.
-     *
-     * @throws IllegalArgumentException if an array is too short
+     * dx = the gradient of {@link #max} by its input: dy goes to the winners. For planes of these sizes, whatever the
+     * window: the pooled plane may be the larger one.
      */
-    public static void maxGradient(Workers workers, PoolShape s, float[] dy, int[] winner, float[] dx) {
-        s.check("Pooling.maxGradient", dx.length, Math.min(dy.length, winner.length));
-        scatter(workers, s.planes(), s.inSize(), s.outSize(), dy, winner, dx);
-    }
-
-    /** The same for planes of these sizes, whatever the window: the pooled plane may be the larger one. */
-    static void scatter(Workers workers, int planes, int inSize, int outSize, float[] dy, int[] winner, float[] dx) {
+    public static void scatter(Workers workers, int planes, int inSize, int outSize, float[] dy, int[] winner,
+            float[] dx) {
         Chunks.rows(workers, planes, Math.max(inSize, outSize), COST, (from, end) -> {
             Arrays.fill(dx, from * inSize, end * inSize, 0f);
             for (int plane = from; plane < end; plane++) {

@@ -131,13 +131,13 @@ public final class Reductions {
     }
 
     /**
-     * out (rows) = the place of the largest in each row of x (rows, columns): the first of equal ones, or the first
-     * NaN; -1 in empty rows.
+     * out (rows) = the place of the largest in each row of x (rows, columns), columns > 0: the first of equal ones, or
+     * the first NaN.
      */
     public static void argMaxOfRows(Workers workers, int rows, int columns, float[] x, int[] out) {
         Chunks.rows(workers, rows, columns, TOUCH, (from, end) -> {
             for (int r = from; r < end; r++) {
-                int best = columns == 0 ? -1 : 0;
+                int best = 0;
                 for (int j = 1; j < columns; j++) {
                     float challenger = x[r * columns + j];
                     float largest = x[r * columns + best];

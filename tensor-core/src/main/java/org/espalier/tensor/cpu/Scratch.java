@@ -26,57 +26,51 @@ final class Scratch {
 
     /** Packed row operand of a product, shared by all threads for one call. */
     float[] rows(int size) {
-        if (rows.length < size) {
-            rows = new float[size];
-        }
+        rows = grown(rows, size);
         return rows;
     }
 
     /** Packed column operand of a product, shared by all threads for one call. */
     float[] columns(int size) {
-        if (columns.length < size) {
-            columns = new float[size];
-        }
+        columns = grown(columns, size);
         return columns;
     }
 
     /** Padded image or image gradient of one convolution task. */
     float[] image(int size) {
-        if (image.length < size) {
-            image = new float[size];
-        }
+        image = grown(image, size);
         return image;
     }
 
     /** Patches (im2col) or their gradients of one convolution task. */
     float[] patches(int size) {
-        if (patches.length < size) {
-            patches = new float[size];
-        }
+        patches = grown(patches, size);
         return patches;
     }
 
     /** Partial sums, one set for each fixed chunk of the input. */
     float[] partial(int size) {
-        if (partial.length < size) {
-            partial = new float[size];
-        }
+        partial = grown(partial, size);
         return partial;
     }
 
     /** Offsets of a kernel's elements in the image. */
     int[] offsets(int size) {
-        if (offsets.length < size) {
-            offsets = new int[size];
-        }
+        offsets = grown(offsets, size);
         return offsets;
     }
 
     /** Runs of pixels of one convolution task. */
     int[] runs(int size) {
-        if (runs.length < size) {
-            runs = new int[size];
-        }
+        runs = grown(runs, size);
         return runs;
+    }
+
+    private static float[] grown(float[] array, int size) {
+        return array.length < size ? new float[size] : array;
+    }
+
+    private static int[] grown(int[] array, int size) {
+        return array.length < size ? new int[size] : array;
     }
 }

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * exp, log, tanh and the logistic function of our own: polynomials from the Cephes library (Moshier), evaluated with
+ * exp, log and tanh of our own: polynomials from the Cephes library (Moshier), evaluated with
  * FMA. The library's {@code lanewise(EXP)} gives other bits once the JIT compiler has seen it, these don't. The largest
  * errors found over a million floats of all magnitudes stand in the constants, to which a test holds them.
  */
@@ -17,7 +17,6 @@ public final class Transcendental {
     static final double EXP_ULPS = 1.0;
     static final double LOG_ULPS = 1.0;
     static final double TANH_ULPS = 1.5;
-    static final double SIGMOID_ULPS = 2.5;
 
     private static final double COST = 25;
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
@@ -66,18 +65,6 @@ public final class Transcendental {
             }
             VectorMask<Float> rest = S.indexInRange(i, end);
             tanh(FloatVector.fromArray(S, a, i, rest)).intoArray(out, i, rest);
-        });
-    }
-
-    /** out = 1 / (1 + e^-a). */
-    public static void sigmoid(Workers workers, int n, float[] a, float[] out) {
-        Chunks.run(workers, n, COST, (from, end) -> {
-            int i = from;
-            for (; i <= end - LANES; i += LANES) {
-                sigmoid(FloatVector.fromArray(S, a, i)).intoArray(out, i);
-            }
-            VectorMask<Float> rest = S.indexInRange(i, end);
-            sigmoid(FloatVector.fromArray(S, a, i, rest)).intoArray(out, i, rest);
         });
     }
 
@@ -160,12 +147,5 @@ public final class Transcendental {
         IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
         return large.blend(small, magnitude.compare(VectorOperators.LT, 0.625f)).reinterpretAsInts().or(sign)
                 .reinterpretAsFloats();
-    }
-
-    /** 1 / (1 + e^-x), by way of e^-|x|, which can't overflow. */
-    static FloatVector sigmoid(FloatVector x) {
-        FloatVector e = exp(x.abs().neg());
-        VectorMask<Float> negative = x.compare(VectorOperators.LT, 0f);
-        return FloatVector.broadcast(S, 1f).blend(e, negative).div(e.add(1f));
     }
 }

@@ -68,6 +68,41 @@ class ScopeTest {
     }
 
     @Test
+    void whatIsHandedOverLivesAsLongAsTheScopeAround() {
+        Tensor result;
+        try (var outer = backend.scope()) {
+            try (var inner = backend.scope()) {
+                result = one.times(3);
+                inner.handOver(result.buffer());
+            }
+            assertArrayEquals(new double[] {3, 6}, result.toDoubles());
+        }
+        assertTrue(result.buffer().isReleased());
+    }
+
+    @Test
+    void handedOverByTheOutermostScopeATensorLivesUntilReleased() {
+        Tensor result;
+        try (var scope = backend.scope()) {
+            result = one.times(3);
+            scope.handOver(result.buffer());
+        }
+        assertArrayEquals(new double[] {3, 6}, result.toDoubles());
+    }
+
+    @Test
+    void aScopeHandsOverOnlyWhatIsItsOwn() {
+        Tensor kept;
+        try (var outer = backend.scope()) {
+            kept = one.times(3).keep();
+            try (var inner = backend.scope()) {
+                inner.handOver(kept.buffer());
+            }
+        }
+        assertArrayEquals(new double[] {3, 6}, kept.toDoubles());
+    }
+
+    @Test
     void innerScopesFreeOnlyTheirOwn() {
         try (var outer = backend.scope()) {
             Tensor early = one.negate();

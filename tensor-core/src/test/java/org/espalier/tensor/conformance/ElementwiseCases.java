@@ -26,6 +26,7 @@ final class ElementwiseCases {
             List.of(Shape.of(1), Shape.of(0)),
             List.of(Shape.of(3, 0), Shape.of(1, 1)),
             List.of(Shape.of(2, 3, 7, 5), Shape.of(3, 1, 1)),
+            List.of(Shape.of(2, 3, 7, 5), Shape.of(1, 3, 1, 1)),
             List.of(Shape.of(2, 3, 7, 5), Shape.of(2, 3, 1, 1)),
             List.of(Shape.of(2, 1, 7, 1), Shape.of(1, 3, 1, 5)));
 

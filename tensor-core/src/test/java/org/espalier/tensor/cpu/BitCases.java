@@ -37,8 +37,29 @@ final class BitCases {
             cases.put("convolution, data gradient " + s, w -> dataGradient(w, s));
             cases.put("convolution, weight gradient " + s, w -> weightGradient(w, s));
         }
+        sparse(cases);
         elementwise(cases, n);
         return cases;
+    }
+
+    /** Every third column of 300 rows by 90 columns. */
+    private static void sparse(Map<String, Function<Workers, float[]>> cases) {
+        int rows = 300;
+        int inRow = 30;
+        int n = 45;
+        int[] starts = new int[rows + 1];
+        Arrays.setAll(starts, r -> r * inRow);
+        int[] columns = new int[rows * inRow];
+        Arrays.setAll(columns, i -> 3 * (i % inRow));
+        float[] values = Numbers.random(rows * inRow, 1);
+        float[] x = Numbers.random(3 * inRow * n, 2);
+        float[] dy = Numbers.random(rows * n, 3);
+        cases.put("sparse",
+                w -> changed(dy, out -> SparseProducts.timesDense(w, rows, n, starts, columns, values, x, out)));
+        cases.put("sparse, transposed", w -> changed(x,
+                out -> SparseProducts.transposedTimesDense(w, rows, 3 * inRow, n, starts, columns, values, dy, out)));
+        cases.put("sparse, sampled",
+                w -> changed(values, out -> SparseProducts.sampled(w, rows, n, starts, columns, dy, x, out)));
     }
 
     private static void elementwise(Map<String, Function<Workers, float[]>> cases, int n) {
@@ -47,11 +68,9 @@ final class BitCases {
         float[] third = Numbers.random(n, 3);
         cases.put("relu", w -> changed(first, out -> Elementwise.relu(w, n, out, out)));
         cases.put("relu gradient", w -> changed(first, out -> Elementwise.reluGradient(w, n, out, second, out)));
-        cases.put("axpy", w -> changed(first, out -> Elementwise.axpy(w, n, 0.3f, second, out)));
         cases.put("exp", w -> changed(first, out -> Transcendental.exp(w, n, out, out)));
         cases.put("log", w -> changed(first, out -> Transcendental.log(w, n, out, out)));
         cases.put("tanh", w -> changed(first, out -> Transcendental.tanh(w, n, out, out)));
-        cases.put("sigmoid", w -> changed(first, out -> Transcendental.sigmoid(w, n, out, out)));
         cases.put("sum", w -> changed(first, out -> Reductions.sumAll(w, n, out, out)));
         cases.put("sum of rows", w -> changed(first, out -> Reductions.sumOfRows(w, n / 83, 83, first, out)));
         cases.put("sum of columns", w -> changed(first, out -> Reductions.sumOfColumns(w, n / 283, 283, first, out)));

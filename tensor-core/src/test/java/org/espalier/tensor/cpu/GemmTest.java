@@ -1,5 +1,6 @@
 package org.espalier.tensor.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -136,6 +137,26 @@ class GemmTest {
             Gemm.multiply(ONE, form.transA, form.transB, m, n, k, a, b, c, false);
             for (int i = 0; i < m * n; i++) {
                 assertEquals(i / n == row, Float.isNaN(c[i]), form + " element " + i + " = " + c[i]);
+            }
+        }
+    }
+
+    /** In one block of depth each element is one chain of FMA, whatever tile, panel or task it falls in. */
+    @ParameterizedTest
+    @MethodSource("forms")
+    void packedProductsEqualThePlainLoopsBitForBit(Form form) {
+        for (int[] size : new int[][] {{64, 65, 207}, {207, 64, 65}, {13, 300, Gemm.DEPTH}, {300, 10, 64}}) {
+            int m = size[0];
+            int n = size[1];
+            int k = size[2];
+            float[] a = Numbers.random(m * k, 1);
+            float[] b = Numbers.random(k * n, 2);
+            for (boolean add : new boolean[] {false, true}) {
+                float[] plain = Numbers.random(m * n, 3);
+                float[] fast = plain.clone();
+                Gemm.plain(form.transA, form.transB, m, n, k, a, b, plain, add);
+                Gemm.multiply(ONE, form.transA, form.transB, m, n, k, a, b, fast, add);
+                assertArrayEquals(plain, fast, form + " " + Arrays.toString(size) + " add " + add);
             }
         }
     }

@@ -84,7 +84,7 @@ class PoolingTest {
             dx[i / (s.outHeight() * s.outWidth()) * s.height() * s.width() + place[i]] += dy[i];
         }
         float[] fast = Numbers.blank(inputs(s));
-        Pooling.maxGradient(ONE, s, dy, winner, fast);
+        Pooling.scatter(ONE, s.planes(), s.inSize(), s.outSize(), dy, winner, fast);
         close("max gradient", dx, fast);
     }
 

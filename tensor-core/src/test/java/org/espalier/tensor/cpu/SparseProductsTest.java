@@ -32,33 +32,28 @@ class SparseProductsTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1, 1", "65, 13, 7", "207, 64, 13", "7, 207, 65"})
-    void agreeWithTheDenseProducts(int rows, int columns, int batch) {
+    void agreeWithTheDenseProducts(int rows, int columns, int n) {
         Matrix w = Matrix.of(rows, columns);
-        float[] x = Numbers.random(batch * columns, 2);
-        float[] dy = Numbers.random(batch * rows, 3);
+        float[] x = Numbers.random(columns * n, 2);
+        float[] dy = Numbers.random(rows * n, 3);
 
-        float[] y = Numbers.blank(batch * rows);
-        SparseProducts.timesTransposed(TWO, batch, rows, columns, w.rowStarts, w.columnOf, w.values, x, y);
-        check("x W^T", batch, rows, columns, (b, r, c) -> (double) x[b * columns + c] * w.dense[r * columns + c], y);
+        float[] y = Numbers.blank(rows * n);
+        SparseProducts.timesDense(TWO, rows, n, w.rowStarts, w.columnOf, w.values, x, y);
+        check("W x", rows, n, columns, (r, j, c) -> (double) w.dense[r * columns + c] * x[c * n + j], y);
 
-        float[] dx = Numbers.blank(batch * columns);
-        SparseProducts.times(TWO, batch, rows, columns, w.rowStarts, w.columnOf, w.values, dy, dx);
-        check("dy W", batch, columns, rows, (b, c, r) -> (double) dy[b * rows + r] * w.dense[r * columns + c], dx);
-
-        // x read as (columns, batch)
-        float[] features = Numbers.blank(rows * batch);
-        SparseProducts.timesDense(TWO, rows, batch, w.rowStarts, w.columnOf, w.values, x, features);
-        check("W x", rows, batch, columns, (r, b, c) -> (double) x[c * batch + b] * w.dense[r * columns + c], features);
+        float[] dx = Numbers.blank(columns * n);
+        SparseProducts.transposedTimesDense(TWO, rows, columns, n, w.rowStarts, w.columnOf, w.values, dy, dx);
+        check("W^T dy", columns, n, rows, (c, j, r) -> (double) w.dense[r * columns + c] * dy[r * n + j], dx);
 
         int count = w.rowStarts[rows];
         float[] gradient = Numbers.blank(count);
-        SparseProducts.sampled(TWO, batch, rows, columns, w.rowStarts, w.columnOf, dy, x, gradient);
+        SparseProducts.sampled(TWO, rows, n, w.rowStarts, w.columnOf, dy, x, gradient);
         int[] rowOf = new int[count];
         for (int r = 0; r < rows; r++) {
             Arrays.fill(rowOf, w.rowStarts[r], w.rowStarts[r + 1], r);
         }
-        check("sampled", 1, count, batch,
-                (zero, i, b) -> (double) dy[b * rows + rowOf[i]] * x[b * columns + w.columnOf[i]], gradient);
+        check("sampled", 1, count, n,
+                (zero, i, j) -> (double) dy[rowOf[i] * n + j] * x[w.columnOf[i] * n + j], gradient);
     }
 
     private interface Term {
