@@ -2,10 +2,9 @@ package org.espalier.bench.kernel;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
 import org.espalier.tensor.backend.Operand;
-import org.espalier.tensor.backend.Variant;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -17,55 +16,55 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Times every variant of the CPU's kernel table by name, each at a size from training the LeNets, after comparing it with
- * the reference. The names come from the table, so a kernel can't be left out.
- *
- * <pre>{@code java <flags> org.espalier.bench.VariantBenchmark [part of a variant's name]}</pre>
+ * Times one variant of the CPU's kernel table at one {@link Workload}, after comparing it with the reference: calls a
+ * second, and with them {@link Rates}.
  */
 @State(Scope.Benchmark)
 @Fork(value = 3, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 public class VariantBenchmark {
-    /** Blank: {@link #main} takes the names from the kernel table. */
+    /** The name of a variant, {@link #AT}, the name of a workload; {@link KernelNames} has all that there are. */
     @Param("")
-    public String variant;
+    public String kernel;
+
+    static final String AT = " @ ";
 
     private TimedCall call;
+    private double flops;
+    private double bytes;
+
+    /** Sums that JMH divides by the time: billions of operations, and billions of bytes read and written at least. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    public static class Rates {
+        public double gflop;
+        public double gbyte;
+
+        /** Each iteration starts from nothing. */
+        @Setup(org.openjdk.jmh.annotations.Level.Iteration)
+        public void clear() {
+            gflop = 0;
+            gbyte = 0;
+        }
+    }
 
     @Setup
     public void prepare() {
-        call = new TimedCall(Backends.open("cpu"), variant).checkedAgainstReference();
+        String[] names = kernel.split(AT, 2);
+        call = new TimedCall(Backends.open("cpu"), names[0], names[1]).checkedAgainstReference();
+        flops = call.workload().flops() / 1e9;
+        bytes = call.bytes() / 1e9;
     }
 
     @Benchmark
-    public List<Operand> run() {
+    public List<Operand> run(Rates rates) {
+        rates.gflop += flops;
+        rates.gbyte += bytes;
         return call.run();
-    }
-
-    /** Runs the variants whose names contain the first argument, or all. */
-    public static void main(String[] args) throws RunnerException {
-        String part = args.length == 0 ? "" : args[0];
-        String[] names;
-        try (Backend backend = Backends.open("cpu")) {
-            names = backend.kernels().variants().stream().map(Variant::name).filter(name -> name.contains(part))
-                    .toArray(String[]::new);
-        }
-        if (names.length == 0) {
-            System.err.println("no kernel variant's name contains '" + part + "'");
-            System.exit(2);
-        }
-        new Runner(new OptionsBuilder()
-                .include(VariantBenchmark.class.getSimpleName())
-                .param("variant", names)
-                .build())
-                .run();
     }
 }

@@ -24,7 +24,7 @@ import org.espalier.tensor.feed.Batch;
  * @param rate learning rate
  */
 record Steps(String network, int batch, int steps, double rate) {
-    private static final Sgd SGD = Sgd.momentum(5e-4);
+    private static final Sgd SGD = Sgd.momentum(0.9, 5e-4);
     /** Of the mean loss over a call's steps: rounding grows from step to step. */
     private static final double TRAINING_TOLERANCE = 1e-3;
     private static final double INFERENCE_TOLERANCE = 1e-4;

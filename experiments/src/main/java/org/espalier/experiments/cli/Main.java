@@ -33,7 +33,11 @@ public final class Main implements Runnable {
     /** The whole command line, for tests to call without ending the process. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
-        ServiceLoader.load(Verb.class).forEach(line::addSubcommand);
+        for (Verb verb : ServiceLoader.load(Verb.class)) {
+            CommandLine sub = new CommandLine(verb);
+            verb.prepare(sub);
+            line.addSubcommand(sub);
+        }
         return Terminal.ready(line);
     }
 

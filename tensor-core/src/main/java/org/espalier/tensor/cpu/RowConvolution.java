@@ -46,7 +46,7 @@ final class RowConvolution {
     static boolean servesData(ConvShape s) {
         return s.strideHeight() == 1 && s.strideWidth() == 1 && turnedPad(s.kernelHeight(), s.dilationHeight(),
                 s.padHeight()) >= 0 && turnedPad(s.kernelWidth(), s.dilationWidth(), s.padWidth()) >= 0
-                && s.groupChannels() >= FILTERS && RowPanels.of(turned(s)).isDense()
+                && s.groupChannels() >= FILTERS && RowPanels.of(turned(s)).pays()
                 && 4L * s.height() * s.width() <= 5L * s.pixels();
     }
 

@@ -20,9 +20,12 @@ record RowPanels(ConvShape s, int groups) {
         return new RowPanels(s, Lanes.blocks(s.outWidth(), LANES));
     }
 
-    /** True if at least three quarters of the lanes are used. */
-    boolean isDense() {
-        return 4 * s.outWidth() >= 3 * groups * LANES;
+    /**
+     * True if this is the better layout. Lanes to spare cost their share of the time; copying each tap of each pixel
+     * instead costs about as much as 6 filters do.
+     */
+    boolean pays() {
+        return (groups * LANES - s.outWidth()) * (long) s.groupFilters() <= 6L * s.outWidth();
     }
 
     /** Floats of one row and group with so many channels. */
