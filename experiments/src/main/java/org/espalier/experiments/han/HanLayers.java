@@ -58,9 +58,19 @@ final class HanLayers {
         this.tables = seeds.pruned().stream().map(run -> table(run.result())).toList();
     }
 
+    /** A table for each recipe, all beside the same lines of the paper. */
     static Exhibit exhibit(
-            Study study, HanRecipe recipe, List<HanPaper.Line> paper, Setting setting, FinishedRuns runs) {
-        return new HanLayers(study, recipe, paper, setting, HanSeeds.of(recipe, setting, runs)).exhibit();
+            Study study, List<HanRecipe> recipes, List<HanPaper.Line> paper, Setting setting, FinishedRuns runs) {
+        List<Exhibit> each = recipes.stream()
+                .map(recipe -> new HanLayers(study, recipe, paper, setting, HanSeeds.of(recipe, setting, runs))
+                        .exhibit())
+                .toList();
+        return new Exhibit(
+                each.stream().flatMap(exhibit -> exhibit.tables().stream()).toList(),
+                List.of(),
+                each.stream().flatMap(exhibit -> exhibit.notes().stream()).distinct().toList(),
+                each.stream().flatMap(exhibit -> exhibit.gaps().stream()).toList(),
+                each.stream().flatMap(exhibit -> exhibit.results().stream()).toList());
     }
 
     /** The paper's columns of one run. */
@@ -92,20 +102,24 @@ final class HanLayers {
         }
         rows.add(total(LayerCount.total("total", counts)));
         List<String> notes = new ArrayList<>(List.of(
+                "Act%: non-zero values that arrive at the next layer with weights, behind ReLU and pooling; the last "
+                        + "layer's are taken as 100",
                 "counted%: meetings of a non-zero weight and a non-zero input, black pixels of the image left out"));
         if (!tables.isEmpty()) {
             notes.add(String.format(
                     java.util.Locale.ROOT,
-                    "total Act%%: %.1f with every value counted once (Table 2's rule), %.1f with every layer counted once "
+                    "%s, total Act%%: %.1f with every value counted once (Table 2's rule), %.1f with every layer counted once "
                             + "(Table 3's rule)",
+                    recipe.network(),
                     100 * mean(table -> table.activityOverUnits().orElseThrow()),
                     100 * mean(table -> table.activityOverLayers().orElseThrow())));
-            notes.add("kept: " + tables.getFirst().kept());
+            notes.add(recipe.network() + ", kept: " + tables.getFirst().kept());
         }
         HanResults.reduction(recipe).ifPresent(notes::add);
         String caption = study.paper() + ", " + study.place() + ": " + recipe.network() + " on " + setting.dataset()
                 + ", preset " + setting.preset().label() + ", " + HanResults.seeds(setting);
-        Table table = new Table(study.name().substring("han-".length()), caption, COLUMNS, rows);
+        String name = study.name().substring("han-".length()) + (recipe.isLinearConv() ? "-linear-conv" : "");
+        Table table = new Table(name, caption, COLUMNS, rows);
         return new Exhibit(List.of(table), List.of(), notes, seeds.prunedGaps(), results());
     }
 

@@ -45,9 +45,13 @@ final class HanRuns {
 
     /** The recipes of a table over both networks, and the Caffe form of LeNet-5 where it is wanted. */
     static List<HanRecipe> recipes(Setting setting) {
-        Stream<HanRecipe> both = Stream.of(HanRecipe.lenet300(setting.preset()), HanRecipe.lenet5(setting.preset()));
-        return (setting.linearConv() ? Stream.concat(both, Stream.of(HanRecipe.lenet5Linear(setting.preset()))) : both)
-                .toList();
+        return Stream.concat(Stream.of(HanRecipe.lenet300(setting.preset())), lenet5(setting).stream()).toList();
+    }
+
+    /** LeNet-5, and its Caffe form where it is wanted. */
+    static List<HanRecipe> lenet5(Setting setting) {
+        HanRecipe headline = HanRecipe.lenet5(setting.preset());
+        return setting.linearConv() ? List.of(headline, HanRecipe.lenet5Linear(setting.preset())) : List.of(headline);
     }
 
     /** LeNet-300-100 pruned, the first seed's: what the figures of its first layer show. */

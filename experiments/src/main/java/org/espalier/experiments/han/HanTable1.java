@@ -72,10 +72,9 @@ public final class HanTable1 implements Study {
     }
 
     private static List<List<Cell>> rows(HanRecipe recipe, Setting setting, HanSeeds seeds) {
-        boolean linear = recipe.network().endsWith("linear-conv");
         HanPaper.Headline paper =
                 recipe.network().equals("lenet-300-100") ? HanPaper.LENET_300_100 : HanPaper.LENET_5;
-        String title = paper.title() + (linear ? " without ReLU after convolutions" : "");
+        String title = paper.title() + (recipe.isLinearConv() ? " without ReLU after convolutions" : "");
         List<Cell> dense = row(title + " reference", paper.denseError(), paper.parameters(), "", seeds.dense());
         List<Cell> pruned =
                 row(title + " pruned", paper.prunedError(), paper.prunedParameters(), paper.rate(), seeds.pruned());

@@ -40,6 +40,12 @@ public final class HandmadeRuns {
                     "conv1", new Layer(330, 784, 0.19, 0.1),
                     "conv2", new Layer(3_000, 2_880, 0.82, 0.1),
                     "fc1", new Layer(32_000, 800, 0.72, 0.1),
+                    "fc2", new Layer(950, 500, 0.55, 0.1)),
+            // nothing behind its convolutions is 0
+            "lenet-5-caffe-linear-conv", Map.of(
+                    "conv1", new Layer(330, 784, 0.19, 0.1),
+                    "conv2", new Layer(3_000, 2_880, 1, 0.1),
+                    "fc1", new Layer(32_000, 800, 1, 0.1),
                     "fc2", new Layer(950, 500, 0.55, 0.1)));
 
     /** A name that a page must not take for markup. */
@@ -59,6 +65,11 @@ public final class HandmadeRuns {
     /** The setting that these runs belong to. */
     public static Setting setting(Preset preset, Long... seeds) {
         return new Setting(preset, "digits", "0badc0de", 60_000, List.of(seeds), "cpu", false);
+    }
+
+    /** The same with LeNet-5 as Caffe's file has it. */
+    public static Setting withLinearConv(Preset preset, Long... seeds) {
+        return new Setting(preset, "digits", "0badc0de", 60_000, List.of(seeds), "cpu", true);
     }
 
     /** Every trained run of a study; the first ends with so many test images classified wrongly, each other with one more. */
