@@ -90,7 +90,6 @@ public final class Runner {
             switch (experiment) {
                 case TrainingRun run -> train(run, folder);
                 case SensitivityRun run -> {
-                    told.accept(id + ": begins");
                     FinishedRun dense = finished(run.dense());
                     BatchSource test = run.dense().data().testImages(dataset);
                     new SensitivitySession(run, folder, dense, backend, test, told).run();

@@ -29,4 +29,9 @@ public record SensitivityRun(DenseRun dense, List<Double> shares) implements Exp
     public long imagesToTrain() {
         return 0;
     }
+
+    /** Points that it is made of: each share for each layer with weights. */
+    int points() {
+        return dense.network().network().weightedNodes().size() * shares.size();
+    }
 }

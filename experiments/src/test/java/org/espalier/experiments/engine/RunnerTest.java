@@ -20,6 +20,7 @@ import org.espalier.experiments.run.UsageException;
 import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.SafetensorsFile;
+import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.model.Model;
 import org.espalier.prune.LayerWork;
 import org.espalier.tensor.backend.Backend;
@@ -110,6 +111,56 @@ final class RunnerTest {
         assertEquals(List.of(117_600L, 0L), points.subList(1, 3).stream().map(SensitivityPoint::kept).toList());
         assertEquals("fc3", points.get(8).layer());
         assertTrue(points.get(8).testAccuracy() < 0.3, "biases alone can't tell digits apart");
+    }
+
+    /** What was found before the cut stands: an accuracy that no network has comes back as it was written down. */
+    @Test
+    void aScanThatWasCutOffGoesOnBehindItsLastPoint() throws Exception {
+        DenseRun dense = SmallRuns.dense(DIGITS, 2, 0.1);
+        SensitivityRun scan = new SensitivityRun(dense, List.of(1.0, 0.5, 0.0));
+        complete(List.of(scan));
+        FinishedRuns finished = new FinishedRuns(RunStore.at(runs));
+        List<SensitivityPoint> whole = finished.sensitivity(scan).orElseThrow();
+        Path folder = RunStore.at(runs).folder(scan.id());
+        Path log = folder.resolve("events.jsonl");
+        List<String> lines = Files.readAllLines(log);
+        assertEquals(9, lines.size());
+
+        Files.delete(folder.resolve("result.json"));
+        String tampered = lines.get(1).replaceFirst("\"testAccuracy\":[0-9.]+", "\"testAccuracy\":0.123456789");
+        // A third point was written and belongs to no checkpoint; a fourth was torn off in the middle.
+        Files.writeString(log, String.join("\n", lines.get(0), tampered, lines.get(2), lines.get(3).substring(0, 20)));
+        checkpointAfter(folder, 2);
+        assertEquals(
+                List.of(dense.id() + ": finished before", scan.id() + ": goes on after 2 of 9 points"),
+                complete(List.of(scan)).subList(0, 2));
+        List<SensitivityPoint> resumed = finished.sensitivity(scan).orElseThrow();
+        assertEquals(0.123456789, resumed.get(1).testAccuracy());
+        assertEquals(whole.get(0), resumed.get(0));
+        assertEquals(whole.subList(2, 9), resumed.subList(2, 9));
+        assertEquals(lines.subList(2, 9), Files.readAllLines(log).subList(2, 9));
+        assertTrue(finished.find(scan).orElseThrow().result().pace().seconds() > 1000, "the earlier sitting counts");
+    }
+
+    /** As if a run had been stopped after so many events and 1,000 seconds. */
+    private static void checkpointAfter(Path folder, int events) {
+        new SafetensorsWriter()
+                .metadata("espalier.seconds", "1000")
+                .metadata("espalier.events", Integer.toString(events))
+                .write(folder.resolve("state.safetensors"));
+    }
+
+    @Test
+    void aScanDoesNotGoOnFromEventsThatAreNoPoints() throws Exception {
+        SensitivityRun scan = new SensitivityRun(SmallRuns.dense(DIGITS, 1, 0.1), List.of(0.5));
+        complete(List.of(scan));
+        Path folder = RunStore.at(runs).folder(scan.id());
+        Files.delete(folder.resolve("result.json"));
+        Files.writeString(folder.resolve("events.jsonl"), "{\"event\":\"point\"}\n");
+        checkpointAfter(folder, 1);
+        String message = assertThrows(UsageException.class, () -> complete(List.of(scan))).getMessage();
+        assertTrue(message.startsWith("an event of run " + scan.id() + " is no point of a scan"), message);
+        assertEquals(1, message.lines().count());
     }
 
     @Test
