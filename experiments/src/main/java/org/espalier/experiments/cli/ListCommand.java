@@ -10,6 +10,7 @@ import org.espalier.experiments.catalog.StudySetting;
 import org.espalier.experiments.engine.StoredRun;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.study.Cell;
+import org.espalier.experiments.study.LeftOut;
 import org.espalier.experiments.study.Setting;
 import org.espalier.experiments.study.Study;
 import org.espalier.experiments.study.Table;

@@ -32,6 +32,16 @@ public record SensitivityRun(DenseRun dense, List<Double> shares) implements Exp
 
     /** Points that it is made of: each share for each layer with weights. */
     int points() {
-        return dense.network().network().weightedNodes().size() * shares.size();
+        return layers() * shares.size();
+    }
+
+    /** Times that a network is measured: for every point, but only once where nothing is pruned. */
+    int evaluations() {
+        int whole = Math.toIntExact(shares.stream().filter(share -> share == 1).count());
+        return layers() * (shares.size() - whole) + Math.min(1, whole);
+    }
+
+    private int layers() {
+        return dense.network().network().weightedNodes().size();
     }
 }

@@ -66,7 +66,7 @@ final class SensitivitySession {
                 of.weights(),
                 of.keptWeights(),
                 of.layers(),
-                new RunResult.Pace(0, watch.seconds()),
+                new RunResult.Pace((long) run.evaluations() * of.test().count(), watch.seconds()),
                 of.modelSha256());
         folder.finish(result.with(points.stream().map(SensitivityPoint::of).toList()));
     }

@@ -116,6 +116,19 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
         }
     }
 
+    /** What became of an experiment's run, whether it was begun or not; files that can't be used make it {@link Broken}. */
+    public static State state(RunStore store, Experiment experiment) {
+        RunId id = experiment.id();
+        try {
+            if (store.experiment(id).isEmpty()) {
+                return state(store.look(id));
+            }
+        } catch (BadFileException | UsageException broken) {
+            return new Broken(broken.getMessage());
+        }
+        return of(store, id).state();
+    }
+
     private static Subject subject(RunStore store, RunId id) {
         String text = store.experiment(id).orElse("");
         String prefix = id.text().substring(0, id.text().lastIndexOf('-'));

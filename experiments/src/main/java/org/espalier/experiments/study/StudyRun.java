@@ -25,11 +25,13 @@ public final class StudyRun implements Callable<Integer> {
     private final Study study;
     private final StudyOptions options;
     private final PrintWriter out;
+    private final PrintWriter err;
 
-    public StudyRun(Study study, StudyOptions options, PrintWriter out) {
+    public StudyRun(Study study, StudyOptions options, PrintWriter out, PrintWriter err) {
         this.study = study;
         this.options = options;
         this.out = out;
+        this.err = err;
     }
 
     /**
@@ -60,11 +62,10 @@ public final class StudyRun implements Callable<Integer> {
                     + store.root());
             List<Experiment> experiments = study.experiments(setting);
             if (options.dryRun) {
-                plan(experiments, store);
-            } else {
-                new Runner(store, backend, dataset, this::say).complete(experiments);
-                show(setting, study.exhibit(setting, new FinishedRuns(store)), store);
+                return plan(experiments, store, dataset);
             }
+            new Runner(store, backend, dataset, this::say).complete(experiments);
+            show(setting, study.exhibit(setting, new FinishedRuns(store)), store);
         }
         return ExitCode.OK.number();
     }
@@ -111,10 +112,11 @@ public final class StudyRun implements Callable<Integer> {
         }
     }
 
-    private void plan(List<Experiment> experiments, RunStore store) {
-        Plan plan = Plan.of(experiments, new FinishedRuns(store), new TimeEstimate(store));
+    private int plan(List<Experiment> experiments, RunStore store, Dataset dataset) {
+        Plan plan = Plan.of(experiments, store, new TimeEstimate(store, dataset.test().count()));
         say(plan.table().text());
         say(plan.summary());
+        return LeftOut.tell("broken", plan.faults(), err);
     }
 
     private void show(Setting setting, Exhibit exhibit, RunStore store) {

@@ -84,6 +84,22 @@ final class RunCommandTest {
         out.getBuffer().setLength(0);
         assertEquals(0, run("han-table2", "--dry-run"));
         assertTrue(out.toString().contains("2 of 2 runs finished; time left about 0:00:00"), out.toString());
+
+        breakAResult();
+        assertEquals(2, run("han-table2", "--dry-run"));
+        assertOneLine("espalier: broken: ");
+        assertOneLine("result.json");
+        assertTrue(out.toString().contains("1 of 2 runs finished; time left about "), out.toString());
+    }
+
+    /** LeNet-300-100's, pruned. */
+    private void breakAResult() throws IOException {
+        try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+            Path run = runs.filter(path -> path.getFileName().toString().startsWith("idx-lenet-300-100-s1-pruned-"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.writeString(run.resolve("result.json"), "{");
+        }
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.espalier.nn.io.SafetensorsFile;
 import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.model.Model;
 import org.espalier.prune.LayerWork;
+import org.espalier.prune.Sensitivity;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
 import org.junit.jupiter.api.Test;
@@ -177,8 +178,7 @@ final class RunnerTest {
     @Test
     void aRunThatIsWorkedOnIsRefused() {
         DenseRun dense = SmallRuns.dense(DIGITS, 1, 0.1);
-        Provenance other = Provenance.now(new Provenance.Compute("cpu", 256, "", 1), "", 3, java.util.Map.of());
-        try (var _ = RunStore.at(runs).open(dense.id(), dense.text(), other)) {
+        try (var _ = RunStore.at(runs).open(dense.id(), dense.text(), provenance())) {
             UsageException refusal = assertThrows(UsageException.class, () -> complete(List.of(dense)));
             assertTrue(refusal.getMessage().contains("another process"), refusal.getMessage());
         }
@@ -209,11 +209,43 @@ final class RunnerTest {
         PrunedRun pruned = SmallRuns.pruned(dense);
         RunStore store = RunStore.at(runs);
         // 7e9 multiplications a second over 266,200 an image
-        assertEquals(7e9 / 266_200, new TimeEstimate(store).imagesPerSecond(dense.network()), 1e-9);
+        assertEquals(7e9 / 266_200, new TimeEstimate(store, 100).imagesPerSecond(dense.network()), 1e-9);
         complete(List.of(dense));
         RunResult.Pace pace = new FinishedRuns(store).find(dense).orElseThrow().result().pace();
-        TimeEstimate estimate = new TimeEstimate(store);
+        TimeEstimate estimate = new TimeEstimate(store, 100);
         assertEquals(0, estimate.secondsLeft(dense));
         assertEquals(1200 / (200 / pace.seconds()), estimate.secondsLeft(pruned), 1e-9);
+    }
+
+    /** Ten shares of each of three layers and once the network as it is: 31 times 100 test images. */
+    @Test
+    void timeLeftOfAScanIsThatOfItsMeasurements() throws Exception {
+        DenseRun dense = SmallRuns.dense(DIGITS, 1, 0.1);
+        SensitivityRun scan = new SensitivityRun(dense, Sensitivity.TENTHS);
+        RunStore store = RunStore.at(runs);
+        assertEquals(3100, new TimeEstimate(store, 100).images(scan));
+        // a training step is a forward and a backward pass, the latter twice the work
+        assertEquals(3100 / (3 * 7e9 / 266_200), new TimeEstimate(store, 100).secondsLeft(scan), 1e-9);
+        complete(List.of(dense));
+        RunResult.Pace training = new FinishedRuns(store).find(dense).orElseThrow().result().pace();
+        assertEquals(3100 / (3 * training.imagesPerSecond()), new TimeEstimate(store, 100).secondsLeft(scan), 1e-9);
+
+        complete(List.of(scan));
+        RunResult.Pace measuring = new FinishedRuns(store).find(scan).orElseThrow().result().pace();
+        assertEquals(3100, measuring.images());
+        TimeEstimate estimate = new TimeEstimate(store, 100);
+        assertEquals(0, estimate.secondsLeft(scan));
+        assertEquals(training.imagesPerSecond(), estimate.imagesPerSecond(dense.network()), 1e-9, "training alone");
+        SensitivityRun halves = new SensitivityRun(dense, List.of(0.5));
+        assertEquals(300 / measuring.imagesPerSecond(), estimate.secondsLeft(halves), 1e-9);
+        try (var folder = store.open(halves.id(), halves.text(), provenance())) {
+            folder.event(java.util.Map.of("event", "point"));
+        }
+        assertEquals(200 / measuring.imagesPerSecond(), estimate.secondsLeft(halves), 1e-9);
+        assertEquals(300 / measuring.imagesPerSecond(), estimate.secondsAnew(halves), 1e-9);
+    }
+
+    private static Provenance provenance() {
+        return Provenance.now(new Provenance.Compute("cpu", 256, "", 1), "", 3, java.util.Map.of());
     }
 }
