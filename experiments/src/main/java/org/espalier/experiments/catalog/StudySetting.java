@@ -61,8 +61,7 @@ public record StudySetting(Study study, Setting setting, Map<RunId, Optional<Sto
 
     private static Optional<StudySetting> begun(Study study, Preset preset, Group group, List<StoredRun> stored) {
         Map<RunId, StoredRun.State> states = stored.stream().collect(Collectors.toMap(StoredRun::id, StoredRun::state));
-        // A recipe may take fewer images than the set has; the run with the most says how many that is.
-        int images = stored.stream().mapToInt(run -> run.subject().orElseThrow().trainImages()).max().orElseThrow();
+        int images = images(stored.stream().map(run -> run.subject().orElseThrow()).toList());
         List<Long> seeds = stored.stream().map(run -> run.subject().orElseThrow().seed()).distinct().sorted().toList();
         List<Long> begun = seeds.stream()
                 .filter(seed -> ids(study, setting(preset, group, images, List.of(seed), true)).stream()
@@ -78,6 +77,17 @@ public record StudySetting(Study study, Setting setting, Map<RunId, Optional<Sto
         Map<RunId, Optional<StoredRun.State>> runs = new LinkedHashMap<>();
         ids(study, setting).forEach(id -> runs.put(id, Optional.ofNullable(states.get(id))));
         return Optional.of(new StudySetting(study, setting, runs));
+    }
+
+    /**
+     * How many images the set has to train on. One run's word is enough, for all have the set of one checksum. Where none
+     * says, having been done by an earlier version, it is what the run with the most took: recipes may take fewer.
+     */
+    private static int images(List<Subject> subjects) {
+        return subjects.stream()
+                .flatMapToInt(subject -> subject.setImages().stream())
+                .findFirst()
+                .orElseGet(() -> subjects.stream().mapToInt(Subject::trainImages).max().orElseThrow());
     }
 
     private static Setting setting(Preset preset, Group group, int images, List<Long> seeds, boolean linearConv) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.espalier.data.BadDataException;
 import org.espalier.experiments.run.CanonicalFields;
 import org.espalier.experiments.run.Provenance;
@@ -28,13 +29,21 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
      * @param dataset the data set's name
      * @param checksum of the data set
      * @param trainImages images it trains on
+     * @param setImages images that the whole set has to train on; empty if the run's circumstances don't say
      * @param seed of the run
      * @param backend what computes
      * @param kind what is done with it
      */
     public record Subject(
-            String network, String dataset, String checksum, int trainImages, long seed, String backend, Kind kind) {
-        static Subject of(CanonicalFields fields) {
+            String network,
+            String dataset,
+            String checksum,
+            int trainImages,
+            OptionalInt setImages,
+            long seed,
+            String backend,
+            Kind kind) {
+        static Subject of(CanonicalFields fields, OptionalInt setImages) {
             Kind kind = Kind.of(fields.type());
             String dense = kind == Kind.DENSE ? "" : "dense.";
             return new Subject(
@@ -42,6 +51,7 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
                     fields.string(dense + "data.dataset"),
                     fields.string(dense + "data.checksum"),
                     Math.toIntExact(fields.number(dense + "data.trainImages")),
+                    setImages,
                     fields.number(dense + "seed"),
                     fields.string(dense + "backend"),
                     kind);
@@ -134,7 +144,7 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
         String prefix = id.text().substring(0, id.text().lastIndexOf('-'));
         try {
             if (RunId.ofText(prefix, text).equals(id)) {
-                return Subject.of(CanonicalFields.of(text));
+                return Subject.of(CanonicalFields.of(text), setImages(store, id));
             }
         } catch (IllegalArgumentException | ArithmeticException cause) {
             throw new UsageException("the experiment of run " + id + " can't be read (" + cause.getMessage()
@@ -143,6 +153,19 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
         throw new UsageException(
                 "the experiment of run " + id + " is not the one that the run is named after; remove its "
                         + "folder to run it again");
+    }
+
+    /** Runs of earlier versions do not say; nor do files that can't be read, of which the run's state tells. */
+    private static OptionalInt setImages(RunStore store, RunId id) {
+        try {
+            return store.provenance(id)
+                    .map(provenance -> provenance.settings().getOrDefault(DataSpec.SET_IMAGES, ""))
+                    .filter(images -> images.matches("[1-9]\\d{0,8}"))
+                    .map(images -> OptionalInt.of(Integer.parseInt(images)))
+                    .orElse(OptionalInt.empty());
+        } catch (BadFileException unreadable) {
+            return OptionalInt.empty();
+        }
     }
 
     private static State state(Run run) {

@@ -66,6 +66,7 @@ final class RunnerTest {
         assertEquals(100, run.result().test().count());
         assertEquals(List.of(18_816L, 2_700L, 260L), run.result().layers().stream().map(LayerWork::kept).toList());
         assertEquals(pruned.imagesToTrain(), run.result().pace().images());
+        assertEquals("250", run.provenance().settings().get("training images in the set"), "of which it takes 200");
 
         StoredWeight last = StoredWeight.read(run.model(), "fc1.weight");
         StoredWeight afterPrune = StoredWeight.read(run.afterPrune(), "fc1.weight");

@@ -57,9 +57,20 @@ public final class HandmadeRuns {
     private static final int MEASURED = 100;
 
     private final RunStore store;
+    private final Map<String, String> settings;
 
     public HandmadeRuns(RunStore store) {
+        this(store, Map.of("device", "2 threads", "training images in the set", "60000"));
+    }
+
+    private HandmadeRuns(RunStore store, Map<String, String> settings) {
         this.store = store;
+        this.settings = settings;
+    }
+
+    /** Runs of earlier versions, which did not write down how many images their set had. */
+    public static HandmadeRuns ofUnknownSet(RunStore store) {
+        return new HandmadeRuns(store, Map.of("device", "2 threads"));
     }
 
     /** The setting that these runs belong to. */
@@ -105,7 +116,7 @@ public final class HandmadeRuns {
         return store.open(experiment.id(), experiment.text(),
                 new Provenance(new CodeVersion("c0ffee00", "none"), "a JVM", "an OS",
                         PROCESSOR, "cpu", 256, "cpu, 256-bit vectors", 2, "0badc0de", seed,
-                        Map.of("device", "2 threads"), "2026-01-02T03:04:05Z"));
+                        settings, "2026-01-02T03:04:05Z"));
     }
 
     private static void events(RunFolder folder, Experiment experiment, long wrong) {
