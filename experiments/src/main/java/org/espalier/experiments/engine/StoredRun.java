@@ -29,6 +29,7 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
      * @param dataset the data set's name
      * @param checksum of the data set
      * @param trainImages images it trains on
+     * @param preprocessing name of what makes inputs of pixels
      * @param setImages images that the whole set has to train on; empty if the run's circumstances don't say
      * @param seed of the run
      * @param backend what computes
@@ -39,6 +40,7 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
             String dataset,
             String checksum,
             int trainImages,
+            String preprocessing,
             OptionalInt setImages,
             long seed,
             String backend,
@@ -51,6 +53,7 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
                     fields.string(dense + "data.dataset"),
                     fields.string(dense + "data.checksum"),
                     Math.toIntExact(fields.number(dense + "data.trainImages")),
+                    fields.string(dense + "data.preprocessing.name"),
                     setImages,
                     fields.number(dense + "seed"),
                     fields.string(dense + "backend"),

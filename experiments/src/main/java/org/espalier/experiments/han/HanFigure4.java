@@ -79,7 +79,7 @@ public final class HanFigure4 implements Study {
         FinishedRun run = found.get();
         boolean[] kept = StoredWeight.read(run.model(), "fc1.weight").kept();
         List<Integer> grid = keptOfPixels(kept);
-        String of = "LeNet-300-100 on " + setting.dataset() + ", preset " + setting.preset().label() + ", seed "
+        String of = "LeNet-300-100 on " + setting.words() + ", seed "
                 + experiment.dense().seed();
         Gallery gallery = new Gallery();
         gallery.add(

@@ -90,7 +90,7 @@ public final class HanFigure6 implements Study {
             Map<String, List<SensitivityPoint>> layers = points.get().stream()
                     .collect(Collectors.groupingBy(SensitivityPoint::layer, LinkedHashMap::new, Collectors.toList()));
             String of =
-                    recipe.network() + " on " + setting.dataset() + ", preset " + setting.preset().label() + ", seed "
+                    recipe.network() + " on " + setting.words() + ", seed "
                             + run.dense().seed();
             tables.add(table(of, recipe, layers, dense));
             gallery.add(recipe.network(), of + ": change of accuracy when one layer is pruned", () -> Charts.lines(
@@ -160,7 +160,7 @@ public final class HanFigure6 implements Study {
                 recipe.network(),
                 setting.dataset(),
                 "magnitude",
-                "one layer, no retraining",
+                HanResults.mode("one layer, no retraining", setting),
                 1 / point.keptShare(),
                 (double) point.weights() / point.kept(),
                 Double.NaN,

@@ -93,7 +93,7 @@ public final class HanFigure7 implements Study {
         List<Histogram> histograms = states.stream()
                 .map(state -> Histogram.of(state.name, state.weights, limit, BINS))
                 .toList();
-        String of = "fc1 of LeNet-300-100 on " + setting.dataset() + ", preset " + setting.preset().label() + ", seed "
+        String of = "fc1 of LeNet-300-100 on " + setting.words() + ", seed "
                 + dense.experiment().dense().seed();
         Gallery gallery = new Gallery();
         gallery.add("fc1-before", of + ": all weights before pruning", () -> Charts.histograms(

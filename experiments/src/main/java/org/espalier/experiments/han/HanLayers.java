@@ -116,8 +116,8 @@ final class HanLayers {
             notes.add(recipe.network() + ", kept: " + tables.getFirst().kept());
         }
         HanResults.reduction(recipe).ifPresent(notes::add);
-        String caption = study.paper() + ", " + study.place() + ": " + recipe.network() + " on " + setting.dataset()
-                + ", preset " + setting.preset().label() + ", " + HanResults.seeds(setting);
+        String caption = study.paper() + ", " + study.place() + ": " + recipe.network() + " on " + setting.words()
+                + ", " + HanResults.seeds(setting);
         String name = study.name().substring("han-".length()) + (recipe.isLinearConv() ? "-linear-conv" : "");
         Table table = new Table(name, caption, COLUMNS, rows);
         return new Exhibit(List.of(table), List.of(), notes, seeds.prunedGaps(), results());

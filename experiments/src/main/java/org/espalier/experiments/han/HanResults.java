@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.espalier.experiments.engine.FinishedRun;
 import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.study.ResultRow;
@@ -54,7 +55,7 @@ final class HanResults {
                 recipe.network(),
                 setting.dataset(),
                 method,
-                mode,
+                mode(mode, setting),
                 compression,
                 compression,
                 Double.NaN,
@@ -62,6 +63,13 @@ final class HanResults {
                 metric,
                 value,
                 reduced(recipe));
+    }
+
+    /** How a method was applied, and what was asked for otherwise than the paper has it. */
+    static String mode(String mode, Setting setting) {
+        return Stream.of(mode, setting.changes().words())
+                .filter(words -> !words.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     /** {@code false}, or {@code true} and what was reduced. */

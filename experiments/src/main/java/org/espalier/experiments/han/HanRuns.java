@@ -20,7 +20,7 @@ final class HanRuns {
                 setting.dataset(),
                 setting.checksum(),
                 Math.min(recipe.trainImages(), setting.trainImages()),
-                Preprocessing.CAFFE_MNIST);
+                setting.changes().preprocessing(Preprocessing.CAFFE_MNIST));
         return new DenseRun(
                 NetworkSpec.of(recipe.network()), data, recipe.dense(), HanRecipe.BATCH, seed, setting.backend());
     }

@@ -66,8 +66,8 @@ public final class HanTable1 implements Study {
             note(recipe, seeds).ifPresent(notes::add);
             HanResults.reduction(recipe).ifPresent(notes::add);
         }
-        String caption = paper() + ", " + place() + ": top-1 error on " + setting.dataset() + ", preset "
-                + setting.preset().label() + ", " + HanResults.seeds(setting);
+        String caption = paper() + ", " + place() + ": top-1 error on " + setting.words() + ", "
+                + HanResults.seeds(setting);
         return new Exhibit(List.of(new Table("table1", caption, COLUMNS, rows)), List.of(), notes, gaps, results);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.espalier.data.Dataset;
+import org.espalier.data.Preprocessing;
 import org.espalier.data.catalog.Datasets;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.FinishedRuns;
@@ -48,19 +49,12 @@ public final class StudyRun implements Callable<Integer> {
         RunStore store = RunStore.from(options.runs, System.getenv());
         Dataset dataset = dataset();
         try (Backend backend = backend()) {
-            Setting setting = new Setting(
-                    options.preset,
-                    dataset.name(),
-                    dataset.checksum(),
-                    dataset.train().count(),
-                    Setting.seeds(options.seed, options.seeds),
-                    backend.name(),
-                    options.linearConv);
-            say(study.paper() + ", " + study.place() + ": " + study.title());
-            say("data: " + dataset.description() + "; backend: " + backend.name() + ", " + backend.description()
-                    + "; runs: "
-                    + store.root());
+            Setting setting = setting(dataset, backend);
             List<Experiment> experiments = study.experiments(setting);
+            Preprocessing inputs = experiments.getFirst().dense().data().preprocessing();
+            say(study.paper() + ", " + study.place() + ": " + study.title());
+            say("data: " + dataset.description() + "; inputs: " + inputs.name() + ", " + inputs.formula()
+                    + "; backend: " + backend.name() + ", " + backend.description() + "; runs: " + store.root());
             if (options.dryRun) {
                 return plan(experiments, store, dataset);
             }
@@ -81,8 +75,21 @@ public final class StudyRun implements Callable<Integer> {
             }
             System.setProperty("espalier.threads", Integer.toString(threads));
         });
+        options.preprocessing();
         options.json.ifPresent(file -> Destination.requireFile("--json", file));
         options.out.ifPresent(folder -> Destination.requireFolder("--out", folder));
+    }
+
+    private Setting setting(Dataset dataset, Backend backend) {
+        Setting plain = new Setting(
+                options.preset,
+                dataset.name(),
+                dataset.checksum(),
+                dataset.train().count(),
+                Setting.seeds(options.seed, options.seeds),
+                backend.name(),
+                options.linearConv);
+        return plain.with(options.changes(study.experiments(plain)));
     }
 
     private Dataset dataset() {
@@ -122,7 +129,7 @@ public final class StudyRun implements Callable<Integer> {
     private void show(Setting setting, Exhibit exhibit, RunStore store) {
         Path folder = options.out.orElse(
                 store.root().resolve("results")
-                        .resolve(study.name() + "-" + setting.preset().label() + "-" + setting.dataset()));
+                        .resolve(study.name() + "-" + setting.slug()));
         say("");
         exhibit.tables().forEach(table -> say(table.text()));
         exhibit.notes().forEach(this::say);

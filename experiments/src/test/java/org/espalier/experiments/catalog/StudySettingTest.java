@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.espalier.data.Preprocessing;
+import org.espalier.experiments.engine.DataSpec;
+import org.espalier.experiments.engine.DenseRun;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.Runner;
 import org.espalier.experiments.engine.StoredRun;
 import org.espalier.experiments.run.RunStore;
+import org.espalier.experiments.study.Changes;
 import org.espalier.experiments.study.HandmadeRuns;
 import org.espalier.experiments.study.Preset;
 import org.espalier.experiments.study.Setting;
@@ -85,6 +91,33 @@ final class StudySettingTest {
         assertEquals(
                 List.of("quick digits [1]", "quick mnist [3]", "paper digits [2]"),
                 settings.stream().map(s -> s.preset().label() + " " + s.dataset() + " " + s.seeds()).toList());
+    }
+
+    @Test
+    void runsWithAnotherPreprocessingAreAnotherSetting() {
+        Setting own = HandmadeRuns.setting(Preset.QUICK, 1L);
+        Setting unit = own.with(new Changes("unit"));
+        Setting shifted = own.with(new Changes("0.5,0.25"));
+        finish(TABLE_3, unit);
+        finish(TABLE_3, own);
+        finish(TABLE_3, shifted);
+        assertEquals(Set.of(own, unit, shifted),
+                begun(TABLE_3).stream().map(StudySetting::setting).collect(Collectors.toSet()));
+        assertEquals(List.of(2L, 2L, 2L), begun(TABLE_3).stream().map(StudySetting::finished).toList());
+        assertEquals(6, StoredRun.all(RunStore.at(folder)).size(), "no run is shared");
+    }
+
+    /** Such as one of a later version. */
+    @Test
+    void aPreprocessingThatIsNotKnownBelongsToNoStudy() {
+        DenseRun known = TABLE_3.experiments(HandmadeRuns.setting(Preset.QUICK, 1L)).getFirst().dense();
+        DataSpec data = known.data();
+        DenseRun unknown = new DenseRun(
+                known.network(),
+                new DataSpec(data.dataset(), data.checksum(), data.trainImages(), Preprocessing.scaled("new", 128)),
+                known.recipe(), known.batch(), known.seed(), known.backend());
+        new HandmadeRuns(RunStore.at(folder)).finish(unknown, 100);
+        assertEquals(List.of(), begun(TABLE_3));
     }
 
     @Test

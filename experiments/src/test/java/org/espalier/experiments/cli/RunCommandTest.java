@@ -111,6 +111,16 @@ final class RunCommandTest {
     }
 
     @Test
+    void thePreprocessingIsPrinted() {
+        assertEquals(0, run("han-table2", "--dry-run"));
+        assertTrue(out.toString().contains("; inputs: caffe-mnist, pixel / 256; "), out.toString());
+        String own = out.toString().lines().filter(line -> line.startsWith("idx-")).findFirst().orElseThrow();
+        assertEquals(0, run("han-table2", "--dry-run", "--normalise", "0.5,0.25"));
+        assertTrue(out.toString().contains("; inputs: 0.5,0.25, (pixel / 255 - 0.5) / 0.25; "), out.toString());
+        assertEquals(1, out.toString().lines().filter(own::equals).count(), "another run");
+    }
+
+    @Test
     void anUnknownExperimentSuggestsTheNearest() {
         assertEquals(2, run("han-tabel1"));
         assertOneLine("unknown experiment han-tabel1; did you mean han-table1?");
@@ -123,6 +133,10 @@ final class RunCommandTest {
                 new String[] {"--threads", "0", "--threads wants at least 1"},
                 new String[] {"--dataset", "mnst", "did you mean mnist?"},
                 new String[] {"--backend", "cpuu", "did you mean cpu?"},
+                new String[] {"--normalise", "cafe-mnist", "unknown preprocessing cafe-mnist; did you mean caffe-mnist?"},
+                new String[] {"--normalise", "zzz", "unknown preprocessing zzz; known: unit, caffe-mnist, mnist"},
+                new String[] {"--normalise", "0.5,0", "--normalise: preprocessing 0.5,0.0 needs a positive divisor"},
+                new String[] {"--normalise", "0.5,x", "--normalise: no preprocessing is called '0.5,x'"},
                 new String[] {"--json", "/no/such/folder/x.json", "there is no folder"},
                 new String[] {"--seeds", "three", "--seeds"},
                 new String[] {"--nonsense", "1", "--nonsense"});

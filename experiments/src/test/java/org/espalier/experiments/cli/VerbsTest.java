@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.espalier.experiments.catalog.Studies;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.run.RunStore;
+import org.espalier.experiments.study.Changes;
 import org.espalier.experiments.study.HandmadeRuns;
 import org.espalier.experiments.study.Preset;
 import org.espalier.experiments.study.Setting;
@@ -70,6 +71,15 @@ final class VerbsTest {
                 line -> line.matches("han-table2 +Han 2015 +Table 2 +quick +digits +cpu +1 +2 of 2 runs")), list.out());
         assertEquals("han-table1", row(0, 0).path("experiment").asText());
         assertEquals("3 of 4 runs", row(0, 0).path("finished").asText());
+    }
+
+    @Test
+    void listTellsSettingsApart() {
+        new HandmadeRuns(RunStore.at(runs)).finish(TABLE_1.experiments(SETTING.with(new Changes("unit"))).get(0), 164);
+        Shell list = Shell.run("list", "--runs", runs);
+        assertTrue(list.out().lines().anyMatch(line -> line.matches("han-table1 .* 3 of 4 runs")), list.out());
+        assertTrue(list.out().lines().anyMatch(line -> line.matches("han-table1 .* 1 of 4 runs +normalise unit")),
+                list.out());
     }
 
     @Test

@@ -61,11 +61,13 @@ final class StoredRunTest {
     @Test
     void aRunSaysWhatItIsAbout() {
         assertEquals(
-                new StoredRun.Subject("lenet-300-100", "digits", "0badc0de", 60_000, OptionalInt.of(60_000), 3, "cpu",
+                new StoredRun.Subject("lenet-300-100", "digits", "0badc0de", 60_000, "caffe-mnist",
+                        OptionalInt.of(60_000), 3, "cpu",
                         StoredRun.Kind.DENSE),
                 StoredRun.of(store, DENSE.id()).subject().orElseThrow());
         assertEquals(
-                new StoredRun.Subject("lenet-300-100", "digits", "0badc0de", 60_000, OptionalInt.of(60_000), 3, "cpu",
+                new StoredRun.Subject("lenet-300-100", "digits", "0badc0de", 60_000, "caffe-mnist",
+                        OptionalInt.of(60_000), 3, "cpu",
                         StoredRun.Kind.PRUNED),
                 StoredRun.of(store, PRUNED.id()).subject().orElseThrow());
         assertEquals(2, StoredRun.all(store).size());
