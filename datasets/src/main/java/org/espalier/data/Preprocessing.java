@@ -49,8 +49,8 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
     }
 
     /**
-     * {@code (pixel / 255 - mean) / deviation}, called {@code MEAN,DEVIATION}; where a known one does the same it is that
-     * one.
+     * {@code (pixel / 255 - mean) / deviation}, called {@code MEAN,DEVIATION}; a known one that does the same is taken
+     * instead.
      *
      * @throws IllegalArgumentException if the deviation is not positive or one of them is not finite
      */
@@ -107,7 +107,9 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 
     /** What the pixel value becomes in this channel: computed in double and rounded once. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.espalier.data.Preprocessing;
 import org.espalier.experiments.engine.Experiment;
@@ -52,7 +53,7 @@ public record StudySetting(Study study, Setting setting, Map<RunId, Optional<Sto
                         Collectors.toList()));
         List<StudySetting> settings = new ArrayList<>();
         for (Preset preset : Preset.values()) {
-            groups.forEach((group, runs) -> begun(study, preset, group, runs).ifPresent(settings::add));
+            groups.forEach((group, runs) -> settings.addAll(begun(study, preset, group, runs)));
         }
         return settings;
     }
@@ -61,36 +62,34 @@ public record StudySetting(Study study, Setting setting, Map<RunId, Optional<Sto
         return new Group(subject.dataset(), subject.checksum(), subject.preprocessing(), subject.backend());
     }
 
-    private static Optional<StudySetting> begun(Study study, Preset preset, Group group, List<StoredRun> stored) {
+    private static List<StudySetting> begun(Study study, Preset preset, Group group, List<StoredRun> stored) {
         List<Subject> subjects = stored.stream().map(run -> run.subject().orElseThrow()).toList();
-        Setting plain = new Setting(
-                preset, group.dataset(), group.checksum(), images(subjects), List.of(), group.backend(), true);
         List<Long> seeds = subjects.stream().map(Subject::seed).distinct().sorted().toList();
-        Optional<Setting> changed = changed(study, plain.withSeeds(seeds), group);
-        if (changed.isEmpty()) {
-            return Optional.empty();
-        }
+        Setting plain = new Setting(
+                preset, group.dataset(), group.checksum(), images(subjects), seeds, group.backend(), true);
+        List<StudySetting> settings = new ArrayList<>();
+        changed(study, plain, group).ifPresent(own -> new BegunChanges(study, own, stored).seeds()
+                .forEach((changes, begun) -> settings.add(of(study, own.with(changes).withSeeds(begun), stored))));
+        return settings;
+    }
+
+    /** @param most with LeNet-5 as Caffe's file has it, which goes if no run of it was begun */
+    private static StudySetting of(Study study, Setting most, List<StoredRun> stored) {
         Map<RunId, StoredRun.State> states = stored.stream().collect(Collectors.toMap(StoredRun::id, StoredRun::state));
-        List<Long> begun = seeds.stream()
-                .filter(seed -> ids(study, changed.get().withSeeds(List.of(seed))).stream().anyMatch(states::containsKey))
-                .toList();
-        if (begun.isEmpty()) {
-            return Optional.empty();
-        }
-        Setting most = changed.get().withSeeds(begun);
         Set<RunId> more = new HashSet<>(ids(study, most));
         ids(study, most.withLinearConv(false)).forEach(more::remove);
         Setting setting = most.withLinearConv(more.stream().anyMatch(states::containsKey));
         Map<RunId, Optional<StoredRun.State>> runs = new LinkedHashMap<>();
         ids(study, setting).forEach(id -> runs.put(id, Optional.ofNullable(states.get(id))));
-        return Optional.of(new StudySetting(study, setting, runs));
+        return new StudySetting(study, setting, runs);
     }
 
     /** With the group's preprocessing; nothing where this version knows none of that name. */
     private static Optional<Setting> changed(Study study, Setting plain, Group group) {
         try {
             Preprocessing preprocessing = Preprocessing.named(group.preprocessing());
-            return Optional.of(plain.with(Changes.of(study.experiments(plain), Optional.of(preprocessing))));
+            Changes changes = Changes.of(study.experiments(plain), new TreeMap<>(), Optional.of(preprocessing));
+            return Optional.of(plain.with(changes));
         } catch (IllegalArgumentException unknown) {
             return Optional.empty();
         }

@@ -52,7 +52,9 @@ final class SensitivitySession {
                 .map(event -> SensitivityPoint.of(folder.id(), event).scanned())
                 .toList();
         told.accept(folder.id()
-                + (before.isEmpty() ? ": begins" : ": goes on after " + before.size() + " of " + run.points() + " points"));
+                + (before.isEmpty()
+                        ? ": begins"
+                        : ": goes on after " + before.size() + " of " + run.points() + " points"));
         watch.start();
         List<Sensitivity.Point> points;
         try (Model model = ModelFile.load(dense.model(), run.dense().network().network(), backend)) {

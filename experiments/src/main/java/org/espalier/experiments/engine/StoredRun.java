@@ -1,10 +1,13 @@
 package org.espalier.experiments.engine;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.espalier.data.BadDataException;
 import org.espalier.experiments.run.CanonicalFields;
 import org.espalier.experiments.run.Provenance;
@@ -34,6 +37,7 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
      * @param seed of the run
      * @param backend what computes
      * @param kind what is done with it
+     * @param keptShares of weights that it prunes to, by layer, where it is given them
      */
     public record Subject(
             String network,
@@ -44,7 +48,12 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
             OptionalInt setImages,
             long seed,
             String backend,
-            Kind kind) {
+            Kind kind,
+            SortedMap<String, Double> keptShares) {
+        public Subject {
+            keptShares = Collections.unmodifiableSortedMap(new TreeMap<>(keptShares));
+        }
+
         static Subject of(CanonicalFields fields, OptionalInt setImages) {
             Kind kind = Kind.of(fields.type());
             String dense = kind == Kind.DENSE ? "" : "dense.";
@@ -57,7 +66,8 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
                     setImages,
                     fields.number(dense + "seed"),
                     fields.string(dense + "backend"),
-                    kind);
+                    kind,
+                    fields.numbers("method.allocation.shares"));
         }
     }
 

@@ -91,7 +91,7 @@ public final class HanFigure4 implements Study {
                 of + ": kept weights that leave each pixel of the image",
                 () -> Raster.heat(grid, SIDE, GRID_SCALE));
         List<String> notes = new ArrayList<>(List.of(claim(grid)));
-        HanResults.reduction(HanRecipe.lenet300(setting.preset())).ifPresent(notes::add);
+        notes.addAll(HanResults.remarks(HanRecipe.lenet300(setting.preset()), setting));
         notes.addAll(gallery.notes());
         return new Exhibit(
                 List.of(table(of, grid)), gallery.pictures(), notes, List.of(), results(setting, run, grid));

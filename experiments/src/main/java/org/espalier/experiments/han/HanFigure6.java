@@ -97,7 +97,7 @@ public final class HanFigure6 implements Study {
                     of, "share of the layer's weights kept", "change of accuracy, points", LOWEST,
                     curves(layers, dense)));
             notes.add(order(recipe, layers, dense));
-            HanResults.reduction(recipe).ifPresent(notes::add);
+            notes.addAll(HanResults.remarks(recipe, setting));
             layers.values()
                     .forEach(line -> line.forEach(point -> results.add(result(recipe, setting, run, point, dense))));
         });
@@ -160,7 +160,7 @@ public final class HanFigure6 implements Study {
                 recipe.network(),
                 setting.dataset(),
                 "magnitude",
-                HanResults.mode("one layer, no retraining", setting),
+                HanResults.mode("one layer, no retraining", setting, run),
                 1 / point.keptShare(),
                 (double) point.weights() / point.kept(),
                 Double.NaN,

@@ -101,7 +101,7 @@ public final class HanFigure7 implements Study {
         gallery.add("fc1-after", of + ": kept weights after the last prune step and after its retraining",
                 () -> Charts.histograms(of + ", kept weights", "weight", histograms.subList(1, 3)));
         List<String> notes = new ArrayList<>(List.of(claim(states, threshold)));
-        HanResults.reduction(recipe).ifPresent(notes::add);
+        notes.addAll(HanResults.remarks(recipe, setting));
         notes.addAll(gallery.notes());
         List<ResultRow> results = new ArrayList<>();
         for (int i = 0; i < histograms.size(); i++) {

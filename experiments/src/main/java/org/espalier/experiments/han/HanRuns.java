@@ -9,6 +9,7 @@ import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.NetworkSpec;
 import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.study.Setting;
+import org.espalier.prune.PruningMethod;
 
 /** The runs that a recipe means in a setting. */
 final class HanRuns {
@@ -27,7 +28,13 @@ final class HanRuns {
 
     /** The same network pruned and retrained. */
     static PrunedRun pruned(HanRecipe recipe, Setting setting, long seed) {
-        return new PrunedRun(dense(recipe, setting, seed), recipe.method(), recipe.retrain(), recipe.lastRetrain());
+        return new PrunedRun(
+                dense(recipe, setting, seed), method(recipe, setting), recipe.retrain(), recipe.lastRetrain());
+    }
+
+    /** The recipe's method, with the shares that were asked for in the place of the paper's. */
+    static PruningMethod method(HanRecipe recipe, Setting setting) {
+        return setting.changes().method(recipe.network(), recipe.method());
     }
 
     /** The pruned runs of every seed; the dense ones come with them. */

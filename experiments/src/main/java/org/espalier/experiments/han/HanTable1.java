@@ -64,7 +64,7 @@ public final class HanTable1 implements Study {
             results.addAll(HanResults.headline(this, recipe, setting, seeds));
             rows.addAll(rows(recipe, setting, seeds));
             note(recipe, seeds).ifPresent(notes::add);
-            HanResults.reduction(recipe).ifPresent(notes::add);
+            notes.addAll(HanResults.remarks(recipe, setting));
         }
         String caption = paper() + ", " + place() + ": top-1 error on " + setting.words() + ", "
                 + HanResults.seeds(setting);

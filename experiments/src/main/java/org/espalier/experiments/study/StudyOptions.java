@@ -3,6 +3,8 @@ package org.espalier.experiments.study;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.espalier.data.Preprocessing;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.run.NearestName;
@@ -25,6 +27,9 @@ public final class StudyOptions {
 
     @Option(names = "--data", paramLabel = "DIR", description = "where the data lie; default: ESPALIER_DATA, then data")
     Optional<Path> data = Optional.empty();
+
+    @Option(names = "--keep", paramLabel = "[NETWORK:]LAYER=SHARE,...", description = "share of weights that a layer keeps in the end, such as fc1=0.08,fc2=0.09; default: the paper's")
+    Optional<String> keep = Optional.empty();
 
     @Option(names = "--normalise", paramLabel = "NAME", description = "how pixels become inputs: unit, caffe-mnist, mnist, or MEAN,DEVIATION; default: as the paper has it")
     Optional<String> normalise = Optional.empty();
@@ -72,6 +77,8 @@ public final class StudyOptions {
      * @throws UsageException if an option doesn't fit
      */
     Changes changes(List<Experiment> own) {
-        return Changes.of(own, preprocessing());
+        SortedMap<String, SortedMap<String, Double>> shares =
+                keep.map(text -> KeptShares.of(own).parse(text)).orElseGet(TreeMap::new);
+        return Changes.of(own, shares, preprocessing());
     }
 }

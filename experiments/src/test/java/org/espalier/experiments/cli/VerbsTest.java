@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.espalier.experiments.catalog.Studies;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.run.RunStore;
-import org.espalier.experiments.study.Changes;
 import org.espalier.experiments.study.HandmadeRuns;
 import org.espalier.experiments.study.Preset;
 import org.espalier.experiments.study.Setting;
@@ -75,7 +74,8 @@ final class VerbsTest {
 
     @Test
     void listTellsSettingsApart() {
-        new HandmadeRuns(RunStore.at(runs)).finish(TABLE_1.experiments(SETTING.with(new Changes("unit"))).get(0), 164);
+        new HandmadeRuns(RunStore.at(runs))
+                .finish(TABLE_1.experiments(SETTING.with(HandmadeRuns.normalised("unit"))).get(0), 164);
         Shell list = Shell.run("list", "--runs", runs);
         assertTrue(list.out().lines().anyMatch(line -> line.matches("han-table1 .* 3 of 4 runs")), list.out());
         assertTrue(list.out().lines().anyMatch(line -> line.matches("han-table1 .* 1 of 4 runs +normalise unit")),

@@ -2,6 +2,8 @@ package org.espalier.experiments.study;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.espalier.experiments.engine.DenseRun;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.PrunedRun;
@@ -83,6 +85,17 @@ public final class HandmadeRuns {
         return new Setting(preset, "digits", "0badc0de", 60_000, List.of(seeds), "cpu", true);
     }
 
+    /** Another preprocessing, and nothing else. */
+    public static Changes normalised(String name) {
+        return new Changes(new TreeMap<>(), name);
+    }
+
+    /** Other kept shares, as {@code --keep} takes them for a study in {@link #setting}. */
+    public static Changes kept(Study study, Setting setting, String text) {
+        List<Experiment> own = study.experiments(setting);
+        return Changes.of(own, KeptShares.of(own).parse(text), Optional.empty());
+    }
+
     /** Every trained run of a study; the first ends with so many test images classified wrongly, each other with one more. */
     public void finishAll(Study study, Setting setting, long wrong) {
         long next = wrong;
@@ -93,14 +106,16 @@ public final class HandmadeRuns {
     }
 
     /**
-     * A run with its curve.
+     * A run with its curve; one that is finished stays as it is.
      *
      * @param wrong test images classified wrongly at the end; each epoch before has 100 more
      */
     public void finish(Experiment experiment, long wrong) {
         try (RunFolder folder = begin(experiment)) {
-            events(folder, experiment, wrong);
-            folder.finish(result(experiment, wrong));
+            if (!folder.isFinished()) {
+                events(folder, experiment, wrong);
+                folder.finish(result(experiment, wrong));
+            }
         }
     }
 
