@@ -41,7 +41,37 @@ class PreprocessingTest {
             assertSame(preprocessing, Preprocessing.named(preprocessing.name()));
         }
         String message = assertThrows(IllegalArgumentException.class, () -> Preprocessing.named("units")).getMessage();
-        assertEquals("no preprocessing is called 'units', known: unit, caffe-mnist, mnist", message);
+        assertEquals("no preprocessing is called 'units', known: unit, caffe-mnist, mnist, or MEAN,DEVIATION such as "
+                + "0.1307,0.3081", message);
+    }
+
+    @Test
+    void aMeanAndADeviationAreANameToo() {
+        Preprocessing half = Preprocessing.named("0.5,0.25");
+        assertEquals(new Preprocessing("0.5,0.25", 255, List.of(0.5), List.of(0.25)), half);
+        assertEquals(-2f, half.apply(0, 0));
+        assertEquals(2f, half.apply(255, 0));
+        assertEquals(half, Preprocessing.named(half.name()));
+        assertEquals("0.5,0.25", Preprocessing.named("0.50, .25").name());
+        assertSame(Preprocessing.MNIST, Preprocessing.named("0.1307,0.3081"));
+        assertSame(Preprocessing.UNIT, Preprocessing.named("-0,1"));
+        for (String bad : List.of("0.5,", "0.5", "a,b", "0.5,0.25,1", "", ",")) {
+            String message = assertThrows(IllegalArgumentException.class, () -> Preprocessing.named(bad)).getMessage();
+            assertTrue(message.startsWith("no preprocessing is called '" + bad + "'"), message);
+        }
+        for (String bad : List.of("0.5,0", "0.5,-1", "NaN,1", "1,NaN", "Infinity,1", "0,1e400")) {
+            String message = assertThrows(IllegalArgumentException.class, () -> Preprocessing.named(bad)).getMessage();
+            assertTrue(message.contains(" needs "), message);
+        }
+    }
+
+    @Test
+    void formulasAreForPeople() {
+        assertEquals("pixel / 255", Preprocessing.UNIT.formula());
+        assertEquals("pixel / 256", Preprocessing.CAFFE_MNIST.formula());
+        assertEquals("(pixel / 255 - 0.1307) / 0.3081", Preprocessing.MNIST.formula());
+        assertEquals("(pixel / 255 - [0, 0.5]) / [1, 2]",
+                new Preprocessing("two", 255, List.of(0.0, 0.5), List.of(1.0, 2.0)).formula());
     }
 
     @Test

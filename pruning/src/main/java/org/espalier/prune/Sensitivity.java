@@ -2,7 +2,9 @@ package org.espalier.prune;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.espalier.nn.model.Model;
@@ -39,41 +41,79 @@ public final class Sensitivity {
         return scan(model, TENTHS, evaluate);
     }
 
+    /** {@link #scan(Model, List, ToDoubleFunction, List, Consumer)} from the beginning. */
+    public static List<Point> scan(Model model, List<Double> shares, ToDoubleFunction<Model> evaluate) {
+        return scan(model, shares, evaluate, List.of(), _ -> {});
+    }
+
     /**
-     * Prunes each layer alone to each share and evaluates. Works on copies; the model stays as it is. The evaluation is
-     * not repeated where nothing goes.
+     * Prunes each layer alone to each share and evaluates, or goes on with that where an earlier scan was cut off. Works on
+     * copies; the model stays as it is. The evaluation is not repeated where nothing goes.
      *
      * @param shares kept shares in 0..1
      * @param evaluate an accuracy, say; the copy it is given is closed afterwards
+     * @param before the first points of this very scan, found earlier: they are taken over
+     * @param found hears each further point as soon as it is there
      * @return layer by layer in the network's order, each in the order of {@code shares}
+     * @throws IllegalArgumentException if {@code before} is not how this scan begins
      */
-    public static List<Point> scan(Model model, List<Double> shares, ToDoubleFunction<Model> evaluate) {
+    public static List<Point> scan(
+            Model model,
+            List<Double> shares,
+            ToDoubleFunction<Model> evaluate,
+            List<Point> before,
+            Consumer<Point> found) {
         List<Point> points = new ArrayList<>();
-        double untouched = Double.NaN;
-        boolean evaluated = false;
-        for (String layer : layers(model)) {
+        OptionalDouble untouched = OptionalDouble.empty();
+        for (PruningReport.Layer layer : layers(model)) {
             for (double share : shares) {
-                try (Model copy = model.copy()) {
-                    PruningReport.Layer report = prune(copy, layer, share);
-                    boolean unchanged = report.before().equals(report.after());
-                    double value = unchanged && evaluated ? untouched : evaluate.applyAsDouble(copy);
-                    if (unchanged) {
-                        untouched = value;
-                        evaluated = true;
-                    }
-                    points.add(new Point(layer, share, report.after(), value));
+                Point point;
+                if (points.size() < before.size()) {
+                    point = before.get(points.size());
+                    requireSame(point, layer.name(), share);
+                } else {
+                    point = point(model, layer, share, evaluate, untouched);
+                    found.accept(point);
+                }
+                points.add(point);
+                if (point.kept().equals(layer.before())) {
+                    untouched = OptionalDouble.of(point.value());
                 }
             }
+        }
+        if (points.size() < before.size()) {
+            throw new IllegalArgumentException(
+                    "a scan of " + points.size() + " points can't go on after " + before.size());
         }
         return points;
     }
 
-    /** Names of the layers with weights as pruning knows them. */
-    private static List<String> layers(Model model) {
+    private static void requireSame(Point before, String layer, double share) {
+        if (!before.layer().equals(layer) || before.keptShare() != share) {
+            throw new IllegalArgumentException("the scan has layer '" + layer + "' with the share " + share
+                    + " where the earlier one had '" + before.layer() + "' with " + before.keptShare());
+        }
+    }
+
+    /** @param untouched what the evaluation says of the model as it is, if that is known */
+    private static Point point(
+            Model model,
+            PruningReport.Layer layer,
+            double share,
+            ToDoubleFunction<Model> evaluate,
+            OptionalDouble untouched) {
         try (Model copy = model.copy()) {
-            return new Pruner(alone(new TreeMap<>())).prune(copy, 1).layers().stream()
-                    .map(PruningReport.Layer::name)
-                    .toList();
+            Sparsity kept = prune(copy, layer.name(), share).after();
+            boolean known = kept.equals(layer.before()) && untouched.isPresent();
+            double value = known ? untouched.getAsDouble() : evaluate.applyAsDouble(copy);
+            return new Point(layer.name(), share, kept, value);
+        }
+    }
+
+    /** The layers with weights as pruning knows them, before anything goes. */
+    private static List<PruningReport.Layer> layers(Model model) {
+        try (Model copy = model.copy()) {
+            return new Pruner(alone(new TreeMap<>())).prune(copy, 1).layers();
         }
     }
 

@@ -1,7 +1,9 @@
 package org.espalier.prune;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.espalier.nn.model.Model;
 import org.espalier.prune.sparsity.Sparsity;
@@ -57,5 +59,37 @@ class SensitivityTest {
         int[] calls = {0};
         Sensitivity.scan(model(), List.of(1.0, 0.5), model -> ++calls[0]);
         assertEquals(3, calls[0]); // untouched once, each layer pruned once
+    }
+
+    /** Cut off anywhere, the rest alone is evaluated, and what the earlier scan found stands as it was. */
+    @Test
+    void goesOnWhereItWasCutOff() {
+        List<Double> shares = List.of(1.0, 0.5, 0.0);
+        List<Sensitivity.Point> whole = Sensitivity.scan(model(), shares, SensitivityTest::output);
+        // What is left to evaluate after so many points: the model as it is belongs to the first of them.
+        List<Integer> evaluations = List.of(5, 4, 3, 2, 2, 1, 0);
+        for (int cut = 0; cut <= whole.size(); cut++) {
+            int[] calls = {0};
+            List<Sensitivity.Point> heard = new ArrayList<>();
+            List<Sensitivity.Point> resumed = Sensitivity.scan(model(), shares, model -> {
+                calls[0]++;
+                return output(model);
+            }, whole.subList(0, cut), heard::add);
+            assertEquals(whole, resumed);
+            assertEquals(whole.subList(cut, whole.size()), heard);
+            assertEquals(evaluations.get(cut), calls[0], "after " + cut);
+        }
+    }
+
+    @Test
+    void refusesToGoOnWithAnotherScan() {
+        List<Double> shares = List.of(1.0, 0.5);
+        List<Sensitivity.Point> other = Sensitivity.scan(model(), List.of(0.5), SensitivityTest::output);
+        assertThrows(IllegalArgumentException.class,
+                () -> Sensitivity.scan(model(), shares, SensitivityTest::output, other, _ -> {}));
+        List<Sensitivity.Point> longer = new ArrayList<>(Sensitivity.scan(model(), shares, SensitivityTest::output));
+        longer.add(longer.getLast());
+        assertThrows(IllegalArgumentException.class,
+                () -> Sensitivity.scan(model(), shares, SensitivityTest::output, longer, _ -> {}));
     }
 }

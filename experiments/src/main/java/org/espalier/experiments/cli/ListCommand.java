@@ -10,6 +10,7 @@ import org.espalier.experiments.catalog.StudySetting;
 import org.espalier.experiments.engine.StoredRun;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.study.Cell;
+import org.espalier.experiments.study.LeftOut;
 import org.espalier.experiments.study.Setting;
 import org.espalier.experiments.study.Study;
 import org.espalier.experiments.study.Table;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "list", mixinStandardHelpOptions = true, sortOptions = false, description = "Lists the tables and figures by paper, and what is finished of each, by preset and seed.")
 final class ListCommand implements Callable<Integer> {
     private static final List<String> STUDY_COLUMNS =
-            List.of("experiment", "paper", "place", "preset", "data", "backend", "seeds", "finished");
+            List.of("experiment", "paper", "place", "preset", "data", "backend", "seeds", "finished", "changes");
 
     @Mixin
     private final RunsOption runs = new RunsOption();
@@ -68,7 +69,8 @@ final class ListCommand implements Callable<Integer> {
             List<Cell> name = List.of(Cell.of(study.name()), Cell.of(study.paper()), Cell.of(study.place()));
             List<StudySetting> begun = StudySetting.begun(study, stored);
             if (begun.isEmpty()) {
-                rows.add(row(name, List.of(Cell.EMPTY, Cell.EMPTY, Cell.EMPTY, Cell.EMPTY, Cell.of("nothing yet"))));
+                rows.add(row(name, List.of(Cell.EMPTY, Cell.EMPTY, Cell.EMPTY, Cell.EMPTY, Cell.of("nothing yet"),
+                        Cell.EMPTY)));
             }
             begun.forEach(setting -> rows.add(row(name, standing(setting))));
         }
@@ -82,7 +84,8 @@ final class ListCommand implements Callable<Integer> {
                 Cell.of(setting.dataset()),
                 Cell.of(setting.backend()),
                 Cell.of(setting.seeds().stream().map(String::valueOf).collect(Collectors.joining(" "))),
-                Cell.of(begun.finished() + " of " + begun.runs().size() + " runs"));
+                Cell.of(begun.finished() + " of " + begun.runs().size() + " runs"),
+                Cell.of(setting.changes().words()));
     }
 
     private static List<List<Cell>> each(List<StoredRun> stored) {

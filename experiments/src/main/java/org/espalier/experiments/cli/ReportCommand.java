@@ -8,6 +8,7 @@ import org.espalier.experiments.report.Report;
 import org.espalier.experiments.report.ReportFiles;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.study.Destination;
+import org.espalier.experiments.study.LeftOut;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

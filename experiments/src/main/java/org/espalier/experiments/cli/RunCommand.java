@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.espalier.experiments.catalog.Studies;
 import org.espalier.experiments.study.StudyOptions;
 import org.espalier.experiments.study.StudyRun;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new StudyRun(Studies.named(name), options, spec.commandLine().getOut()).call();
+        CommandLine line = spec.commandLine();
+        return new StudyRun(Studies.named(name), options, line.getOut(), line.getErr()).call();
     }
 
     /** For the help and for completion in shells. */

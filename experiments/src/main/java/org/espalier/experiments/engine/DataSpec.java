@@ -15,6 +15,9 @@ import org.espalier.tensor.feed.BatchSource;
  * @param preprocessing how pixels become inputs
  */
 public record DataSpec(String dataset, String checksum, int trainImages, Preprocessing preprocessing) {
+    /** What a run's circumstances call the number of training images that the whole set has. */
+    static final String SET_IMAGES = "training images in the set";
+
     /** Images a test batch; large enough to be quick, small enough to fit caches. */
     private static final int TEST_BATCH = 250;
 

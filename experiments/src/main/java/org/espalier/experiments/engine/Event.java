@@ -46,4 +46,12 @@ sealed interface Event {
      * @param threshold the magnitude it was cut at
      */
     record Layer(String name, long kept, long weights, double threshold) {}
+
+    /**
+     * A point of a sensitivity scan.
+     *
+     * @param event {@code point}
+     * @param point what was found
+     */
+    record Point(String event, SensitivityPoint point) implements Event {}
 }

@@ -21,7 +21,7 @@ import org.espalier.prune.LayerWork;
  * @param weights what may be pruned
  * @param keptWeights what is left of them
  * @param layers the layers with weights, in order
- * @param pace how long the training took; the one part that differs between equal runs
+ * @param pace how long the training or the scan took; the one part that differs between equal runs
  * @param modelSha256 of the file with the final weights
  */
 @JsonIgnoreProperties(RunResult.SENSITIVITY)
@@ -35,7 +35,7 @@ public record RunResult(
         Pace pace,
         String modelSha256) {
     static final String SENSITIVITY = "sensitivity";
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -46,13 +46,13 @@ public record RunResult(
     }
 
     /**
-     * How fast a run trained, evaluation left out.
+     * How fast a run trained, evaluation left out; of a sensitivity scan, which trains nothing, how fast it measured.
      *
-     * @param images images passed through training
+     * @param images images passed through the network for that
      * @param seconds what that took, over all sittings
      */
     public record Pace(long images, double seconds) {
-        /** Training images a second; 0 for a run that trained nothing. */
+        /** Images a second; 0 where that is not known. */
         public double imagesPerSecond() {
             return seconds > 0 ? images / seconds : 0;
         }

@@ -35,7 +35,6 @@ import org.espalier.tensor.feed.BatchSource;
  */
 final class RunSession implements AutoCloseable {
     private static final String STAGE = "espalier.stage";
-    private static final String SECONDS = "espalier.seconds";
 
     private final TrainingRun experiment;
     private final RunFolder folder;
@@ -47,7 +46,7 @@ final class RunSession implements AutoCloseable {
     private final Standing standing;
 
     /** Where a run stands when a sitting begins: at a stage's very beginning, or at a checkpoint in it. */
-    private record Standing(int stage, boolean atCheckpoint, double seconds) {}
+    private record Standing(int stage, boolean atCheckpoint, Stopwatch watch) {}
 
     /** @param parentModel the final weights of the run that this one builds on */
     RunSession(
@@ -64,7 +63,7 @@ final class RunSession implements AutoCloseable {
         this.checkpointEvery = checkpointEvery;
         this.dataset = dataset;
         this.standing = standing();
-        this.watch = new Stopwatch(standing.seconds());
+        this.watch = standing.watch();
         this.test = dense.data().testImages(dataset);
         this.model = parentModel.isPresent() && !standing.atCheckpoint()
                 ? ModelFile.load(parentModel.get(), network, backend)
@@ -75,15 +74,13 @@ final class RunSession implements AutoCloseable {
         int first = Stages.first(experiment);
         try (SafetensorsFile state = folder.openState().orElse(null)) {
             if (state == null) {
-                return new Standing(first, false, 0);
+                return new Standing(first, false, new Stopwatch(0));
             }
             String stage = state.metadata().getOrDefault(STAGE, "nothing");
-            String seconds = state.metadata().getOrDefault(SECONDS, "nothing");
             try {
-                return new Standing(Integer.parseInt(stage), true, Double.parseDouble(seconds));
+                return new Standing(Integer.parseInt(stage), true, Stopwatch.of(state));
             } catch (NumberFormatException notWritten) {
-                throw new BadFileException(state.path(), "has the stage " + stage + " and the time " + seconds,
-                        "two numbers");
+                throw new BadFileException(state.path(), "the metadata '" + STAGE + "' is " + stage, "a whole number");
             }
         }
     }
@@ -177,7 +174,7 @@ final class RunSession implements AutoCloseable {
 
     private void save(Trainer trainer, int stage) {
         SafetensorsWriter state = new SafetensorsWriter().metadata(metadata());
-        state.metadata(STAGE, Integer.toString(stage)).metadata(SECONDS, Double.toString(watch.seconds()));
+        watch.addTo(state).metadata(STAGE, Integer.toString(stage));
         Checkpoint.add(state, trainer);
         folder.saveState(state);
     }

@@ -90,7 +90,6 @@ public final class Runner {
             switch (experiment) {
                 case TrainingRun run -> train(run, folder);
                 case SensitivityRun run -> {
-                    told.accept(id + ": begins");
                     FinishedRun dense = finished(run.dense());
                     BatchSource test = run.dense().data().testImages(dataset);
                     new SensitivitySession(run, folder, dense, backend, test, told).run();
@@ -129,7 +128,10 @@ public final class Runner {
                 bits.find() ? Integer.parseInt(bits.group(1)) : 0,
                 backend.numerics(),
                 Integer.getInteger("espalier.threads", Runtime.getRuntime().availableProcessors()));
-        return Provenance.now(compute, dataset.checksum(), run.seed(),
-                Map.of("device", backend.description(), "data", dataset.description()));
+        Map<String, String> settings = Map.of(
+                "device", backend.description(),
+                "data", dataset.description(),
+                DataSpec.SET_IMAGES, Integer.toString(dataset.train().count()));
+        return Provenance.now(compute, dataset.checksum(), run.seed(), settings);
     }
 }

@@ -29,4 +29,19 @@ public record SensitivityRun(DenseRun dense, List<Double> shares) implements Exp
     public long imagesToTrain() {
         return 0;
     }
+
+    /** Points that it is made of: each share for each layer with weights. */
+    int points() {
+        return layers() * shares.size();
+    }
+
+    /** Times that a network is measured: for every point, but only once where nothing is pruned. */
+    int evaluations() {
+        int whole = Math.toIntExact(shares.stream().filter(share -> share == 1).count());
+        return layers() * (shares.size() - whole) + Math.min(1, whole);
+    }
+
+    private int layers() {
+        return dense.network().network().weightedNodes().size();
+    }
 }

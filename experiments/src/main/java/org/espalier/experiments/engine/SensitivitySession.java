@@ -1,17 +1,21 @@
 package org.espalier.experiments.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.espalier.experiments.run.RunFolder;
 import org.espalier.nn.io.ModelFile;
+import org.espalier.nn.io.SafetensorsFile;
+import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.train.Evaluator;
 import org.espalier.prune.Sensitivity;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.feed.BatchSource;
 
-/** Carries out a sensitivity scan in one sitting; one that is cut off begins anew. */
+/**
+ * One sitting at a sensitivity scan. Each point is an event with a checkpoint of its own, which holds no weights, for the
+ * scan changes none; a scan that was cut off goes on behind its last point.
+ */
 final class SensitivitySession {
     private final SensitivityRun run;
     private final RunFolder folder;
@@ -19,7 +23,7 @@ final class SensitivitySession {
     private final Backend backend;
     private final BatchSource test;
     private final Consumer<String> told;
-    private int evaluations;
+    private final Stopwatch watch;
 
     SensitivitySession(
             SensitivityRun run,
@@ -34,17 +38,27 @@ final class SensitivitySession {
         this.backend = backend;
         this.test = test;
         this.told = told;
+        this.watch = watch();
+    }
+
+    private Stopwatch watch() {
+        try (SafetensorsFile state = folder.openState().orElse(null)) {
+            return state == null ? new Stopwatch(0) : Stopwatch.of(state);
+        }
     }
 
     void run() {
-        Stopwatch watch = new Stopwatch(0);
+        List<Sensitivity.Point> before = folder.events().stream()
+                .map(event -> SensitivityPoint.of(folder.id(), event).scanned())
+                .toList();
+        told.accept(folder.id()
+                + (before.isEmpty()
+                        ? ": begins"
+                        : ": goes on after " + before.size() + " of " + run.points() + " points"));
         watch.start();
-        List<SensitivityPoint> points = new ArrayList<>();
+        List<Sensitivity.Point> points;
         try (Model model = ModelFile.load(dense.model(), run.dense().network().network(), backend)) {
-            for (Sensitivity.Point point : Sensitivity.scan(model, run.shares(), this::accuracy)) {
-                points.add(new SensitivityPoint(
-                        point.layer(), point.keptShare(), point.kept().kept(), point.kept().total(), point.value()));
-            }
+            points = Sensitivity.scan(model, run.shares(), this::accuracy, before, this::found);
         }
         RunResult of = dense.result();
         RunResult result = new RunResult(
@@ -54,16 +68,20 @@ final class SensitivitySession {
                 of.weights(),
                 of.keptWeights(),
                 of.layers(),
-                new RunResult.Pace(0, watch.seconds()),
+                new RunResult.Pace((long) run.evaluations() * of.test().count(), watch.seconds()),
                 of.modelSha256());
-        folder.finish(result.with(points));
+        folder.finish(result.with(points.stream().map(SensitivityPoint::of).toList()));
     }
 
     private double accuracy(Model model) {
-        evaluations++;
-        if (evaluations % run.shares().size() == 0) {
-            told.accept(folder.id() + ": " + evaluations + " pruned networks measured");
-        }
         return Evaluator.evaluate(model, test).top1();
+    }
+
+    private void found(Sensitivity.Point point) {
+        folder.event(new Event.Point("point", SensitivityPoint.of(point)));
+        folder.saveState(watch.addTo(new SafetensorsWriter()));
+        if (point.keptShare() == run.shares().getLast()) {
+            told.accept(folder.id() + ": " + point.layer() + " measured");
+        }
     }
 }

@@ -1,7 +1,13 @@
 package org.espalier.experiments.engine;
 
-/** Seconds of work, with pauses, over several sittings. */
+import org.espalier.nn.io.BadFileException;
+import org.espalier.nn.io.SafetensorsFile;
+import org.espalier.nn.io.SafetensorsWriter;
+
+/** Seconds of work, with pauses, over several sittings: a checkpoint carries them from one to the next. */
 final class Stopwatch {
+    private static final String SECONDS = "espalier.seconds";
+
     private double seconds;
     private long since;
     private boolean running;
@@ -9,6 +15,25 @@ final class Stopwatch {
     /** Starts from what earlier sittings took. */
     Stopwatch(double seconds) {
         this.seconds = seconds;
+    }
+
+    /**
+     * Goes on from a checkpoint.
+     *
+     * @throws BadFileException if it does not say how long its run took
+     */
+    static Stopwatch of(SafetensorsFile state) {
+        String seconds = state.metadata().getOrDefault(SECONDS, "nothing");
+        try {
+            return new Stopwatch(Double.parseDouble(seconds));
+        } catch (NumberFormatException notWritten) {
+            throw new BadFileException(state.path(), "the metadata '" + SECONDS + "' is " + seconds, "a number");
+        }
+    }
+
+    /** Writes the seconds so far into a checkpoint. */
+    SafetensorsWriter addTo(SafetensorsWriter state) {
+        return state.metadata(SECONDS, Double.toString(seconds()));
     }
 
     void start() {

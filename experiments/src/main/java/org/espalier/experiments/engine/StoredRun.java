@@ -1,9 +1,13 @@
 package org.espalier.experiments.engine;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.espalier.data.BadDataException;
 import org.espalier.experiments.run.CanonicalFields;
 import org.espalier.experiments.run.Provenance;
@@ -28,13 +32,29 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
      * @param dataset the data set's name
      * @param checksum of the data set
      * @param trainImages images it trains on
+     * @param preprocessing name of what makes inputs of pixels
+     * @param setImages images that the whole set has to train on; empty if the run's circumstances don't say
      * @param seed of the run
      * @param backend what computes
      * @param kind what is done with it
+     * @param keptShares of weights that it prunes to, by layer, where it is given them
      */
     public record Subject(
-            String network, String dataset, String checksum, int trainImages, long seed, String backend, Kind kind) {
-        static Subject of(CanonicalFields fields) {
+            String network,
+            String dataset,
+            String checksum,
+            int trainImages,
+            String preprocessing,
+            OptionalInt setImages,
+            long seed,
+            String backend,
+            Kind kind,
+            SortedMap<String, Double> keptShares) {
+        public Subject {
+            keptShares = Collections.unmodifiableSortedMap(new TreeMap<>(keptShares));
+        }
+
+        static Subject of(CanonicalFields fields, OptionalInt setImages) {
             Kind kind = Kind.of(fields.type());
             String dense = kind == Kind.DENSE ? "" : "dense.";
             return new Subject(
@@ -42,9 +62,12 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
                     fields.string(dense + "data.dataset"),
                     fields.string(dense + "data.checksum"),
                     Math.toIntExact(fields.number(dense + "data.trainImages")),
+                    fields.string(dense + "data.preprocessing.name"),
+                    setImages,
                     fields.number(dense + "seed"),
                     fields.string(dense + "backend"),
-                    kind);
+                    kind,
+                    fields.numbers("method.allocation.shares"));
         }
     }
 
@@ -116,12 +139,25 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
         }
     }
 
+    /** What became of an experiment's run, whether it was begun or not; files that can't be used make it {@link Broken}. */
+    public static State state(RunStore store, Experiment experiment) {
+        RunId id = experiment.id();
+        try {
+            if (store.experiment(id).isEmpty()) {
+                return state(store.look(id));
+            }
+        } catch (BadFileException | UsageException broken) {
+            return new Broken(broken.getMessage());
+        }
+        return of(store, id).state();
+    }
+
     private static Subject subject(RunStore store, RunId id) {
         String text = store.experiment(id).orElse("");
         String prefix = id.text().substring(0, id.text().lastIndexOf('-'));
         try {
             if (RunId.ofText(prefix, text).equals(id)) {
-                return Subject.of(CanonicalFields.of(text));
+                return Subject.of(CanonicalFields.of(text), setImages(store, id));
             }
         } catch (IllegalArgumentException | ArithmeticException cause) {
             throw new UsageException("the experiment of run " + id + " can't be read (" + cause.getMessage()
@@ -130,6 +166,19 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
         throw new UsageException(
                 "the experiment of run " + id + " is not the one that the run is named after; remove its "
                         + "folder to run it again");
+    }
+
+    /** Runs of earlier versions do not say; nor do files that can't be read, of which the run's state tells. */
+    private static OptionalInt setImages(RunStore store, RunId id) {
+        try {
+            return store.provenance(id)
+                    .map(provenance -> provenance.settings().getOrDefault(DataSpec.SET_IMAGES, ""))
+                    .filter(images -> images.matches("[1-9]\\d{0,8}"))
+                    .map(images -> OptionalInt.of(Integer.parseInt(images)))
+                    .orElse(OptionalInt.empty());
+        } catch (BadFileException unreadable) {
+            return OptionalInt.empty();
+        }
     }
 
     private static State state(Run run) {

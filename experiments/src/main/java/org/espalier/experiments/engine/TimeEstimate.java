@@ -1,15 +1,12 @@
 package org.espalier.experiments.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import org.espalier.experiments.run.Run;
-import org.espalier.experiments.run.RunId;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.nn.network.LayerCount;
 
-/** How long experiments will take, by the speed of the runs that are finished. */
+/** How long experiments will take, by the speed of the runs that are finished; runs that are broken count as never done. */
 public final class TimeEstimate {
     /**
      * Forward multiply-accumulates a second while training, for networks that never ran here: what LeNet-5 reaches on two
@@ -17,42 +14,81 @@ public final class TimeEstimate {
      */
     private static final double DEFAULT_MACS_PER_SECOND = 7e9;
 
+    /** A backward pass costs two forward ones, so measuring alone is so many times as fast as training. */
+    private static final double PASSES_OF_TRAINING = 3;
+
     private final RunStore store;
-    private final List<RunResult> finished;
+    private final int testImages;
+    private final List<StoredRun> finished;
 
-    public TimeEstimate(RunStore store) {
+    /** @param testImages what a network is measured on */
+    public TimeEstimate(RunStore store, int testImages) {
         this.store = store;
-        this.finished = store.ids().stream().map(this::result).filter(Objects::nonNull).toList();
+        this.testImages = testImages;
+        this.finished = StoredRun.all(store).stream().filter(run -> run.result().isPresent()).toList();
     }
 
-    private @org.jspecify.annotations.Nullable RunResult result(RunId id) {
-        return store.look(id) instanceof Run.Finished run ? RunResult.of(run) : null;
+    /** Images that an experiment passes through its network in all: trained on, or for a scan measured. */
+    public long images(Experiment experiment) {
+        return switch (experiment) {
+            case TrainingRun run -> run.imagesToTrain();
+            case SensitivityRun scan -> (long) scan.evaluations() * testImages;
+        };
     }
 
-    /** Seconds of training that are left of an experiment; 0 if it is finished. */
+    /**
+     * Seconds of training, or of a scan's measurements, that are left of an experiment; 0 if it is finished.
+     *
+     * @throws org.espalier.nn.io.BadFileException if a file of its run is broken
+     */
     public double secondsLeft(Experiment experiment) {
-        return imagesLeft(experiment) / imagesPerSecond(experiment.dense().network());
-    }
-
-    private double imagesLeft(Experiment experiment) {
         if (store.look(experiment.id()) instanceof Run.Finished) {
             return 0;
         }
-        long epochs = store.events(experiment.id()).stream().filter(TimeEstimate::isEpoch).count();
-        return Math.max(0, experiment.imagesToTrain() - epochs * experiment.dense().data().trainImages());
+        NetworkSpec network = experiment.dense().network();
+        return switch (experiment) {
+            case TrainingRun run -> {
+                double done = (double) events(run, "epoch") * run.dense().data().trainImages();
+                yield Math.max(0, images(run) - done) / imagesPerSecond(network);
+            }
+            case SensitivityRun scan -> {
+                double done = (double) events(scan, "point") * testImages;
+                yield Math.max(0, images(scan) - done) / measuredPerSecond(network);
+            }
+        };
     }
 
-    private static boolean isEpoch(JsonNode event) {
-        return event.path("event").asText().equals("epoch");
+    /** The same for a run that would begin anew. */
+    public double secondsAnew(Experiment experiment) {
+        NetworkSpec network = experiment.dense().network();
+        return images(experiment) / switch (experiment) {
+            case TrainingRun _ -> imagesPerSecond(network);
+            case SensitivityRun _ -> measuredPerSecond(network);
+        };
     }
 
-    /** The mean over finished runs of the network, else what its multiplications let expect. */
+    private long events(Experiment experiment, String name) {
+        return store.events(experiment.id()).stream()
+                .filter(event -> event.path("event").asText().equals(name))
+                .count();
+    }
+
+    /** Training images: the mean over finished runs of the network, else what its multiplications let expect. */
     public double imagesPerSecond(NetworkSpec network) {
-        OptionalDouble measured = finished.stream()
+        long macs = LayerCount.total("", LayerCount.of(network.network())).macs();
+        return pace(network, false).orElse(DEFAULT_MACS_PER_SECOND / macs);
+    }
+
+    private double measuredPerSecond(NetworkSpec network) {
+        return pace(network, true).orElseGet(() -> PASSES_OF_TRAINING * imagesPerSecond(network));
+    }
+
+    private OptionalDouble pace(NetworkSpec network, boolean scans) {
+        return finished.stream()
+                .filter(run -> scans == (run.subject().orElseThrow().kind() == StoredRun.Kind.SENSITIVITY))
+                .map(run -> run.result().orElseThrow())
                 .filter(result -> result.network().equals(network.name()) && result.pace().images() > 0)
                 .mapToDouble(result -> result.pace().imagesPerSecond())
                 .average();
-        long macs = LayerCount.total("", LayerCount.of(network.network())).macs();
-        return measured.orElse(DEFAULT_MACS_PER_SECOND / macs);
     }
 }

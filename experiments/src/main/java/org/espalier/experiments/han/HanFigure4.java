@@ -79,7 +79,7 @@ public final class HanFigure4 implements Study {
         FinishedRun run = found.get();
         boolean[] kept = StoredWeight.read(run.model(), "fc1.weight").kept();
         List<Integer> grid = keptOfPixels(kept);
-        String of = "LeNet-300-100 on " + setting.dataset() + ", preset " + setting.preset().label() + ", seed "
+        String of = "LeNet-300-100 on " + setting.words() + ", seed "
                 + experiment.dense().seed();
         Gallery gallery = new Gallery();
         gallery.add(
@@ -91,7 +91,7 @@ public final class HanFigure4 implements Study {
                 of + ": kept weights that leave each pixel of the image",
                 () -> Raster.heat(grid, SIDE, GRID_SCALE));
         List<String> notes = new ArrayList<>(List.of(claim(grid)));
-        HanResults.reduction(HanRecipe.lenet300(setting.preset())).ifPresent(notes::add);
+        notes.addAll(HanResults.remarks(HanRecipe.lenet300(setting.preset()), setting));
         notes.addAll(gallery.notes());
         return new Exhibit(
                 List.of(table(of, grid)), gallery.pictures(), notes, List.of(), results(setting, run, grid));

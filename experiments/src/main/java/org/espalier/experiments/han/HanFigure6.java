@@ -90,14 +90,14 @@ public final class HanFigure6 implements Study {
             Map<String, List<SensitivityPoint>> layers = points.get().stream()
                     .collect(Collectors.groupingBy(SensitivityPoint::layer, LinkedHashMap::new, Collectors.toList()));
             String of =
-                    recipe.network() + " on " + setting.dataset() + ", preset " + setting.preset().label() + ", seed "
+                    recipe.network() + " on " + setting.words() + ", seed "
                             + run.dense().seed();
             tables.add(table(of, recipe, layers, dense));
             gallery.add(recipe.network(), of + ": change of accuracy when one layer is pruned", () -> Charts.lines(
                     of, "share of the layer's weights kept", "change of accuracy, points", LOWEST,
                     curves(layers, dense)));
             notes.add(order(recipe, layers, dense));
-            HanResults.reduction(recipe).ifPresent(notes::add);
+            notes.addAll(HanResults.remarks(recipe, setting));
             layers.values()
                     .forEach(line -> line.forEach(point -> results.add(result(recipe, setting, run, point, dense))));
         });
@@ -160,7 +160,7 @@ public final class HanFigure6 implements Study {
                 recipe.network(),
                 setting.dataset(),
                 "magnitude",
-                "one layer, no retraining",
+                HanResults.mode("one layer, no retraining", setting, run),
                 1 / point.keptShare(),
                 (double) point.weights() / point.kept(),
                 Double.NaN,

@@ -26,6 +26,10 @@ import org.espalier.experiments.study.Table;
 /**
  * Figure 7, for the first layer of LeNet-300-100: the weights before pruning, right after the last prune step and after
  * its retraining. The paper shows AlexNet's fc1: one hump around 0 before, two humps with nothing between them after.
+ *
+ * <p>The empty interval is (-t, t), t being the smallest magnitude that the last prune step kept. Right after that step it
+ * is empty because t was chosen so; what is found out is how many weights it held before and how many it holds after
+ * retraining, which may move a weight into it.
  */
 public final class HanFigure7 implements Study {
     private static final int BINS = 200;
@@ -89,7 +93,7 @@ public final class HanFigure7 implements Study {
         List<Histogram> histograms = states.stream()
                 .map(state -> Histogram.of(state.name, state.weights, limit, BINS))
                 .toList();
-        String of = "fc1 of LeNet-300-100 on " + setting.dataset() + ", preset " + setting.preset().label() + ", seed "
+        String of = "fc1 of LeNet-300-100 on " + setting.words() + ", seed "
                 + dense.experiment().dense().seed();
         Gallery gallery = new Gallery();
         gallery.add("fc1-before", of + ": all weights before pruning", () -> Charts.histograms(
@@ -97,7 +101,7 @@ public final class HanFigure7 implements Study {
         gallery.add("fc1-after", of + ": kept weights after the last prune step and after its retraining",
                 () -> Charts.histograms(of + ", kept weights", "weight", histograms.subList(1, 3)));
         List<String> notes = new ArrayList<>(List.of(claim(states, threshold)));
-        HanResults.reduction(recipe).ifPresent(notes::add);
+        notes.addAll(HanResults.remarks(recipe, setting));
         notes.addAll(gallery.notes());
         List<ResultRow> results = new ArrayList<>();
         for (int i = 0; i < histograms.size(); i++) {
@@ -132,12 +136,12 @@ public final class HanFigure7 implements Study {
     private static String claim(List<State> states, double threshold) {
         return String.format(
                 Locale.ROOT,
-                "weights in (-t, t), t = %.6f being the smallest that the last prune step kept: %d of %d before, %d right "
-                        + "after the prune, %d of %d after retraining",
+                "t = %.6f is the smallest magnitude that the last prune step kept, so right after it none of the kept "
+                        + "weights lies in (-t, t), by the choice of t; counted there: %d of %d before pruning, %d of %d "
+                        + "after retraining",
                 threshold,
                 states.get(0).within(threshold),
                 states.get(0).weights.length,
-                states.get(1).within(threshold),
                 states.get(2).within(threshold),
                 states.get(2).weights.length);
     }

@@ -2,7 +2,9 @@ package org.espalier.experiments.han;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.function.ToDoubleFunction;
 import org.espalier.experiments.engine.FinishedRun;
 import org.espalier.experiments.engine.FinishedRuns;
@@ -42,25 +44,44 @@ final class HanLayers {
             "FLOP% ours",
             "counted%");
 
+    /** Where other shares than the paper's were asked for; it stands behind the paper's. */
+    private static final String ASKED = "Weights% asked";
+
+    private static final String BEFORE_ASKED = "Weights% paper";
+
     private final Study study;
     private final HanRecipe recipe;
-    private final List<HanPaper.Line> paper;
+    private final HanPaper.Layers paper;
     private final Setting setting;
     private final HanSeeds seeds;
     private final List<LayerTable> tables;
+    private final Optional<SortedMap<String, Double>> asked;
 
-    private HanLayers(Study study, HanRecipe recipe, List<HanPaper.Line> paper, Setting setting, HanSeeds seeds) {
+    private HanLayers(Study study, HanRecipe recipe, HanPaper.Layers paper, Setting setting, HanSeeds seeds) {
         this.study = study;
         this.recipe = recipe;
         this.paper = paper;
         this.setting = setting;
         this.seeds = seeds;
+        this.asked = setting.changes().keep(recipe.network()).isEmpty()
+                ? Optional.empty()
+                : Optional.of(HanResults.shares(HanRuns.method(recipe, setting)));
         this.tables = seeds.pruned().stream().map(run -> table(run.result())).toList();
     }
 
+    /** A table for each recipe, all beside the same lines of the paper. */
     static Exhibit exhibit(
-            Study study, HanRecipe recipe, List<HanPaper.Line> paper, Setting setting, FinishedRuns runs) {
-        return new HanLayers(study, recipe, paper, setting, HanSeeds.of(recipe, setting, runs)).exhibit();
+            Study study, List<HanRecipe> recipes, HanPaper.Layers paper, Setting setting, FinishedRuns runs) {
+        List<Exhibit> each = recipes.stream()
+                .map(recipe -> new HanLayers(study, recipe, paper, setting, HanSeeds.of(recipe, setting, runs))
+                        .exhibit())
+                .toList();
+        return new Exhibit(
+                each.stream().flatMap(exhibit -> exhibit.tables().stream()).toList(),
+                List.of(),
+                each.stream().flatMap(exhibit -> exhibit.notes().stream()).distinct().toList(),
+                each.stream().flatMap(exhibit -> exhibit.gaps().stream()).toList(),
+                each.stream().flatMap(exhibit -> exhibit.results().stream()).toList());
     }
 
     /** The paper's columns of one run. */
@@ -90,79 +111,90 @@ final class HanLayers {
         for (int i = 0; i < counts.size(); i++) {
             rows.add(layer(i, counts.get(i)));
         }
-        rows.add(total(LayerCount.total("total", counts)));
+        rows.add(total(counts));
         List<String> notes = new ArrayList<>(List.of(
+                "Act%: non-zero values that arrive at the next layer with weights, behind ReLU and pooling; the last "
+                        + "layer's are taken as 100",
                 "counted%: meetings of a non-zero weight and a non-zero input, black pixels of the image left out"));
         if (!tables.isEmpty()) {
             notes.add(String.format(
                     java.util.Locale.ROOT,
-                    "total Act%%: %.1f with every value counted once (Table 2's rule), %.1f with every layer counted once "
+                    "%s, total Act%%: %.1f with every value counted once (Table 2's rule), %.1f with every layer counted once "
                             + "(Table 3's rule)",
+                    recipe.network(),
                     100 * mean(table -> table.activityOverUnits().orElseThrow()),
                     100 * mean(table -> table.activityOverLayers().orElseThrow())));
-            notes.add("kept: " + tables.getFirst().kept());
+            notes.add(recipe.network() + ", kept: " + tables.getFirst().kept());
         }
-        HanResults.reduction(recipe).ifPresent(notes::add);
-        String caption = study.paper() + ", " + study.place() + ": " + recipe.network() + " on " + setting.dataset()
-                + ", preset " + setting.preset().label() + ", " + HanResults.seeds(setting);
-        Table table = new Table(study.name().substring("han-".length()), caption, COLUMNS, rows);
+        notes.addAll(HanResults.remarks(recipe, setting));
+        String caption = study.paper() + ", " + study.place() + ": " + recipe.network() + " on " + setting.words()
+                + ", " + HanResults.seeds(setting);
+        String name = study.name().substring("han-".length()) + (recipe.isLinearConv() ? "-linear-conv" : "");
+        Table table = new Table(name, caption, columns(), rows);
         return new Exhibit(List.of(table), List.of(), notes, seeds.prunedGaps(), results());
     }
 
+    /** What our runs say of a line; all of it is a gap where there are none. */
+    private record Ours(Cell activity, Cell keptShare, Cell kept, Cell flopShare, Cell counted) {
+        static final Ours MISSING = new Ours(Cell.GAP, Cell.GAP, Cell.GAP, Cell.GAP, Cell.GAP);
+    }
+
     private List<Cell> layer(int index, LayerCount count) {
-        HanPaper.Line line = paper.get(index);
-        List<Cell> row = begin(line, count);
+        OptionalDouble share = asked.map(shares -> OptionalDouble.of(shares.getOrDefault(count.name(), 1.0)))
+                .orElse(OptionalDouble.empty());
         if (tables.isEmpty()) {
-            return gap(row, line);
+            return row(paper.lines().get(index), count, share, Ours.MISSING);
         }
-        row.add(Cell.number(line.activation(), 0, ""));
-        row.add(percent(spread(table -> table.rows().get(index).activity().orElseThrow())));
-        row.add(Cell.number(line.kept(), 0, ""));
-        row.add(Cell.number(100 * tables.getFirst().rows().get(index).kept().density(), 2, ""));
-        row.add(Cell.count(tables.getFirst().rows().get(index).kept().kept()));
-        row.add(Cell.number(line.flopShare(), 0, ""));
-        row.add(percent(spread(table -> table.rows().get(index).flopShare().orElseThrow())));
-        row.add(percent(overRuns(result -> result.layers().get(index).pairShare())));
-        return row;
+        Sparsity kept = tables.getFirst().rows().get(index).kept();
+        return row(paper.lines().get(index), count, share, new Ours(
+                percent(spread(table -> table.rows().get(index).activity().orElseThrow())),
+                Cell.number(100 * kept.density(), 2, ""),
+                Cell.count(kept.kept()),
+                percent(spread(table -> table.rows().get(index).flopShare().orElseThrow())),
+                percent(overRuns(result -> result.layers().get(index).pairShare()))));
     }
 
-    private List<Cell> total(LayerCount count) {
-        HanPaper.Line line = paper.getLast();
-        List<Cell> row = begin(line, count);
+    private List<Cell> total(List<LayerCount> counts) {
+        LayerCount count = LayerCount.total("total", counts);
+        OptionalDouble share = asked.map(shares -> OptionalDouble.of(counts.stream()
+                .mapToDouble(layer -> shares.getOrDefault(layer.name(), 1.0) * layer.weights() / count.weights())
+                .sum())).orElse(OptionalDouble.empty());
         if (tables.isEmpty()) {
-            return gap(row, line);
+            return row(paper.lines().getLast(), count, share, Ours.MISSING);
         }
-        row.add(Cell.number(line.activation(), 0, ""));
-        row.add(percent(spread(table -> table.activityOverUnits().orElseThrow())));
-        row.add(Cell.number(line.kept(), 0, ""));
-        row.add(Cell.number(100 * tables.getFirst().kept().density(), 2, ""));
-        row.add(Cell.count(tables.getFirst().kept().kept()));
-        row.add(Cell.number(line.flopShare(), 0, ""));
-        row.add(percent(spread(table -> table.flopShare().orElseThrow())));
-        row.add(percent(overRuns(HanLayers::pairShare)));
-        return row;
+        Sparsity kept = tables.getFirst().kept();
+        return row(paper.lines().getLast(), count, share, new Ours(
+                percent(spread(paper.totalActivity()::of)),
+                Cell.number(100 * kept.density(), 2, ""),
+                Cell.count(kept.kept()),
+                percent(spread(table -> table.flopShare().orElseThrow())),
+                percent(overRuns(HanLayers::pairShare))));
     }
 
-    private static List<Cell> begin(HanPaper.Line line, LayerCount count) {
-        return new ArrayList<>(List.of(
+    private static List<Cell> row(HanPaper.Line line, LayerCount count, OptionalDouble askedShare, Ours ours) {
+        List<Cell> row = new ArrayList<>(List.of(
                 Cell.of(line.layer()),
                 Cell.of(line.weights()),
                 Cell.count(count.weights()),
                 Cell.of(line.flop()),
-                Cell.count(2 * count.macs())));
+                Cell.count(2 * count.macs()),
+                Cell.number(line.activation(), 0, ""),
+                ours.activity,
+                Cell.number(line.kept(), 0, "")));
+        askedShare.ifPresent(share -> row.add(Cell.number(100 * share, 2, "")));
+        row.addAll(List.of(
+                ours.keptShare,
+                ours.kept,
+                Cell.number(line.flopShare(), 0, ""),
+                ours.flopShare,
+                ours.counted));
+        return row;
     }
 
-    private static List<Cell> gap(List<Cell> row, HanPaper.Line line) {
-        row.addAll(List.of(
-                Cell.number(line.activation(), 0, ""),
-                Cell.GAP,
-                Cell.number(line.kept(), 0, ""),
-                Cell.GAP,
-                Cell.GAP,
-                Cell.number(line.flopShare(), 0, ""),
-                Cell.GAP,
-                Cell.GAP));
-        return row;
+    private List<String> columns() {
+        List<String> columns = new ArrayList<>(COLUMNS);
+        asked.ifPresent(_ -> columns.add(columns.indexOf(BEFORE_ASKED) + 1, ASKED));
+        return columns;
     }
 
     /** The network's pairs as a share of the dense network's multiplications. */

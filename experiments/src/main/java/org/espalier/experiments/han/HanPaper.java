@@ -1,6 +1,7 @@
 package org.espalier.experiments.han;
 
 import java.util.List;
+import org.espalier.prune.LayerTable;
 
 /** What Han et al. 2015 printed for the LeNets. */
 final class HanPaper {
@@ -35,18 +36,49 @@ final class HanPaper {
      */
     record Line(String layer, String weights, String flop, int activation, int kept, int flopShare) {}
 
-    static final List<Line> TABLE_2 = List.of(
-            new Line("fc1", "235K", "470K", 38, 8, 8),
-            new Line("fc2", "30K", "60K", 65, 9, 4),
-            new Line("fc3", "1K", "2K", 100, 26, 17),
-            new Line("total", "266K", "532K", 46, 8, 8));
+    /** What the share of non-zero values in the total line is the mean of: the paper's tables have two rules. */
+    enum TotalActivity {
+        /** Every value counts once. */
+        OVER_VALUES,
+        /** Every layer counts once. */
+        OVER_LAYERS;
 
-    static final List<Line> TABLE_3 = List.of(
-            new Line("conv1", "0.5K", "576K", 82, 66, 66),
-            new Line("conv2", "25K", "3200K", 72, 12, 10),
-            new Line("fc1", "400K", "800K", 55, 8, 6),
-            new Line("fc2", "5K", "10K", 100, 19, 10),
-            new Line("total", "431K", "4586K", 77, 8, 16));
+        double of(LayerTable table) {
+            return switch (this) {
+                case OVER_VALUES -> table.activityOverUnits().orElseThrow();
+                case OVER_LAYERS -> table.activityOverLayers().orElseThrow();
+            };
+        }
+    }
+
+    /**
+     * Table 2 or 3.
+     *
+     * @param lines one a layer, then the total
+     * @param totalActivity the rule that gives the total's activation of the layers'
+     */
+    record Layers(List<Line> lines, TotalActivity totalActivity) {
+        Layers {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    static final Layers TABLE_2 = new Layers(
+            List.of(
+                    new Line("fc1", "235K", "470K", 38, 8, 8),
+                    new Line("fc2", "30K", "60K", 65, 9, 4),
+                    new Line("fc3", "1K", "2K", 100, 26, 17),
+                    new Line("total", "266K", "532K", 46, 8, 8)),
+            TotalActivity.OVER_VALUES);
+
+    static final Layers TABLE_3 = new Layers(
+            List.of(
+                    new Line("conv1", "0.5K", "576K", 82, 66, 66),
+                    new Line("conv2", "25K", "3200K", 72, 12, 10),
+                    new Line("fc1", "400K", "800K", 55, 8, 6),
+                    new Line("fc2", "5K", "10K", 100, 19, 10),
+                    new Line("total", "431K", "4586K", 77, 8, 16)),
+            TotalActivity.OVER_LAYERS);
 
     private HanPaper() {}
 }

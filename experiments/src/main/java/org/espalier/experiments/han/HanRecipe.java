@@ -27,6 +27,8 @@ public record HanRecipe(
     /** Images a step. */
     public static final int BATCH = 64;
 
+    private static final String LINEAR_CONV = "lenet-5-caffe-linear-conv";
+
     private static final Sgd SGD = Sgd.momentum(0.9, 5e-4);
     private static final int ALL = Integer.MAX_VALUE;
 
@@ -110,7 +112,12 @@ public record HanRecipe(
 
     /** LeNet-5 as Caffe's file has it, without ReLU after its convolutions. */
     public static HanRecipe lenet5Linear(Preset preset) {
-        return lenet5("lenet-5-caffe-linear-conv", preset);
+        return lenet5(LINEAR_CONV, preset);
+    }
+
+    /** Whether this is {@link #lenet5Linear}. */
+    public boolean isLinearConv() {
+        return network.equals(LINEAR_CONV);
     }
 
     private static HanRecipe lenet5(String network, Preset preset) {

@@ -2,13 +2,20 @@ package org.espalier.experiments.han;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.FinishedRun;
+import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.engine.RunResult;
+import org.espalier.experiments.study.Changes;
 import org.espalier.experiments.study.ResultRow;
 import org.espalier.experiments.study.Setting;
 import org.espalier.experiments.study.Study;
+import org.espalier.prune.PruningMethod;
+import org.espalier.prune.allocate.KeepFractions;
 
 /** The long format of this paper's studies, and the words that their captions share. */
 final class HanResults {
@@ -54,7 +61,7 @@ final class HanResults {
                 recipe.network(),
                 setting.dataset(),
                 method,
-                mode,
+                mode(mode, setting, run.experiment()),
                 compression,
                 compression,
                 Double.NaN,
@@ -64,16 +71,46 @@ final class HanResults {
                 reduced(recipe));
     }
 
+    /** How a method was applied, and what was asked for otherwise than the paper has it. */
+    static String mode(String mode, Setting setting, Experiment experiment) {
+        String network = experiment.dense().network().name();
+        Changes changes = new Changes(new TreeMap<>(), setting.changes().normalise());
+        if (experiment instanceof PrunedRun) {
+            changes = changes.with(network, setting.changes().keep(network));
+        }
+        return Stream.of(mode, changes.words()).filter(words -> !words.isEmpty()).collect(Collectors.joining("; "));
+    }
+
     /** {@code false}, or {@code true} and what was reduced. */
     static String reduced(HanRecipe recipe) {
         return recipe.reduction().isEmpty() ? "false" : "true: " + recipe.reduction();
     }
 
-    /** For people: that a recipe is less than the full one. */
-    static Optional<String> reduction(HanRecipe recipe) {
-        return recipe.reduction().isEmpty()
-                ? Optional.empty()
-                : Optional.of(recipe.network() + ", reduced: " + recipe.reduction());
+    /** For people: where a recipe is not the paper's, because other shares were asked for or it is less than the full one. */
+    static List<String> remarks(HanRecipe recipe, Setting setting) {
+        SortedMap<String, Double> asked = setting.changes().keep(recipe.network());
+        List<String> remarks = new ArrayList<>();
+        if (!asked.isEmpty()) {
+            SortedMap<String, Double> paper = shares(recipe.method());
+            remarks.add(recipe.network() + ", kept shares that were asked for instead of the paper's: "
+                    + asked.entrySet().stream()
+                            .map(layer -> layer.getKey() + " " + layer.getValue() + " instead of "
+                                    + paper.get(layer.getKey()))
+                            .collect(Collectors.joining(", ")));
+        }
+        if (!recipe.reduction().isEmpty()) {
+            remarks.add(recipe.network() + ", reduced: " + recipe.reduction());
+        }
+        return remarks;
+    }
+
+    /** The share that each layer should keep in the end. */
+    static SortedMap<String, Double> shares(PruningMethod method) {
+        if (method.allocation() instanceof KeepFractions fractions) {
+            return fractions.shares();
+        }
+        throw new IllegalStateException(
+                "the recipes of this paper prune to given shares, not by " + method.allocation());
     }
 
     /** {@code seed 1} or {@code seeds 1, 2, 3: mean ± standard deviation}. */

@@ -9,6 +9,7 @@ import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.NetworkSpec;
 import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.study.Setting;
+import org.espalier.prune.PruningMethod;
 
 /** The runs that a recipe means in a setting. */
 final class HanRuns {
@@ -20,14 +21,20 @@ final class HanRuns {
                 setting.dataset(),
                 setting.checksum(),
                 Math.min(recipe.trainImages(), setting.trainImages()),
-                Preprocessing.CAFFE_MNIST);
+                setting.changes().preprocessing(Preprocessing.CAFFE_MNIST));
         return new DenseRun(
                 NetworkSpec.of(recipe.network()), data, recipe.dense(), HanRecipe.BATCH, seed, setting.backend());
     }
 
     /** The same network pruned and retrained. */
     static PrunedRun pruned(HanRecipe recipe, Setting setting, long seed) {
-        return new PrunedRun(dense(recipe, setting, seed), recipe.method(), recipe.retrain(), recipe.lastRetrain());
+        return new PrunedRun(
+                dense(recipe, setting, seed), method(recipe, setting), recipe.retrain(), recipe.lastRetrain());
+    }
+
+    /** The recipe's method, with the shares that were asked for in the place of the paper's. */
+    static PruningMethod method(HanRecipe recipe, Setting setting) {
+        return setting.changes().method(recipe.network(), recipe.method());
     }
 
     /** The pruned runs of every seed; the dense ones come with them. */
@@ -45,9 +52,13 @@ final class HanRuns {
 
     /** The recipes of a table over both networks, and the Caffe form of LeNet-5 where it is wanted. */
     static List<HanRecipe> recipes(Setting setting) {
-        Stream<HanRecipe> both = Stream.of(HanRecipe.lenet300(setting.preset()), HanRecipe.lenet5(setting.preset()));
-        return (setting.linearConv() ? Stream.concat(both, Stream.of(HanRecipe.lenet5Linear(setting.preset()))) : both)
-                .toList();
+        return Stream.concat(Stream.of(HanRecipe.lenet300(setting.preset())), lenet5(setting).stream()).toList();
+    }
+
+    /** LeNet-5, and its Caffe form where it is wanted. */
+    static List<HanRecipe> lenet5(Setting setting) {
+        HanRecipe headline = HanRecipe.lenet5(setting.preset());
+        return setting.linearConv() ? List.of(headline, HanRecipe.lenet5Linear(setting.preset())) : List.of(headline);
     }
 
     /** LeNet-300-100 pruned, the first seed's: what the figures of its first layer show. */

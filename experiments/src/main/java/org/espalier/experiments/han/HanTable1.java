@@ -64,18 +64,17 @@ public final class HanTable1 implements Study {
             results.addAll(HanResults.headline(this, recipe, setting, seeds));
             rows.addAll(rows(recipe, setting, seeds));
             note(recipe, seeds).ifPresent(notes::add);
-            HanResults.reduction(recipe).ifPresent(notes::add);
+            notes.addAll(HanResults.remarks(recipe, setting));
         }
-        String caption = paper() + ", " + place() + ": top-1 error on " + setting.dataset() + ", preset "
-                + setting.preset().label() + ", " + HanResults.seeds(setting);
+        String caption = paper() + ", " + place() + ": top-1 error on " + setting.words() + ", "
+                + HanResults.seeds(setting);
         return new Exhibit(List.of(new Table("table1", caption, COLUMNS, rows)), List.of(), notes, gaps, results);
     }
 
     private static List<List<Cell>> rows(HanRecipe recipe, Setting setting, HanSeeds seeds) {
-        boolean linear = recipe.network().endsWith("linear-conv");
         HanPaper.Headline paper =
                 recipe.network().equals("lenet-300-100") ? HanPaper.LENET_300_100 : HanPaper.LENET_5;
-        String title = paper.title() + (linear ? " without ReLU after convolutions" : "");
+        String title = paper.title() + (recipe.isLinearConv() ? " without ReLU after convolutions" : "");
         List<Cell> dense = row(title + " reference", paper.denseError(), paper.parameters(), "", seeds.dense());
         List<Cell> pruned =
                 row(title + " pruned", paper.prunedError(), paper.prunedParameters(), paper.rate(), seeds.pruned());

@@ -42,6 +42,6 @@ public final class HanTable2 implements Study {
 
     @Override
     public Exhibit exhibit(Setting setting, FinishedRuns runs) {
-        return HanLayers.exhibit(this, HanRecipe.lenet300(setting.preset()), HanPaper.TABLE_2, setting, runs);
+        return HanLayers.exhibit(this, List.of(HanRecipe.lenet300(setting.preset())), HanPaper.TABLE_2, setting, runs);
     }
 }

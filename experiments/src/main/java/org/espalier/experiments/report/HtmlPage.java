@@ -144,7 +144,7 @@ final class HtmlPage {
         return report.shown().stream()
                 .filter(section -> section.begun().runs().containsKey(run.run().id()))
                 .map(section -> "<a href=\"#" + html(section.study().name()) + "\">"
-                        + html(section.study().place() + ", preset " + section.begun().setting().preset().label())
+                        + html(section.study().place() + ", " + section.begun().setting().words())
                         + "</a>")
                 .collect(Collectors.joining("; "))
                 .transform(links -> links.isEmpty() ? "" : " in " + links);

@@ -19,6 +19,7 @@ import org.espalier.experiments.run.Provenance;
 import org.espalier.experiments.run.RunId;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.run.UsageException;
+import org.espalier.experiments.study.Changes;
 import org.espalier.experiments.study.Exhibit;
 import org.espalier.experiments.study.JsonFile;
 import org.espalier.experiments.study.ResultRow;
@@ -61,7 +62,8 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
             String seeds = setting.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
             return "preset " + setting.preset().label() + " · " + setting.dataset() + " · seed"
                     + (setting.seeds().size() == 1 ? " " : "s ")
-                    + seeds + " · " + setting.backend() + " · " + begun.finished() + " of " + begun.runs().size()
+                    + seeds + (setting.changes().equals(Changes.NONE) ? "" : " · " + setting.changes().words()) + " · "
+                    + setting.backend() + " · " + begun.finished() + " of " + begun.runs().size()
                     + " runs finished";
         }
     }

@@ -66,8 +66,8 @@ public final class ReportFiles {
 
     /** Where a picture lies, seen from the page. */
     static String file(Report.Shown section, Picture picture) {
-        return PICTURES + "/" + section.study().name() + "-" + section.begun().setting().preset().label() + "-"
-                + section.begun().setting().dataset() + "-" + picture.name() + ".png";
+        return PICTURES + "/" + section.study().name() + "-" + section.begun().setting().slug() + "-"
+                + picture.name() + ".png";
     }
 
     /**

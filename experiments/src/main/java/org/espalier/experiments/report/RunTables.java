@@ -19,7 +19,7 @@ public final class RunTables {
 
     private RunTables() {}
 
-    /** Error, size and speed. */
+    /** Error, size and speed: of training, for a sensitivity scan of measuring. */
     public static Table result(RunResult result) {
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(fact("top-1 error", Cell.number(result.test().errorPercent(), 2, " %")));
@@ -30,8 +30,8 @@ public final class RunTables {
         rows.add(fact("weights", Cell.count(result.weights())));
         rows.add(fact("kept weights", Cell.count(result.keptWeights())));
         rows.add(fact("compression", compression(result.weights(), result.keptWeights())));
-        rows.add(fact("images trained", Cell.count(result.pace().images())));
-        rows.add(fact("training time", Cell.number(result.pace().seconds(), 1, " s")));
+        rows.add(fact("images", Cell.count(result.pace().images())));
+        rows.add(fact("time", Cell.number(result.pace().seconds(), 1, " s")));
         rows.add(fact("speed", Cell.number(result.pace().imagesPerSecond(), 0, " images/s")));
         rows.add(fact("SHA-256 of the model", Cell.of(result.modelSha256())));
         return new Table("result", "result of " + result.network(), FACTS, rows);

@@ -4,20 +4,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plain fields of a canonical text, read back: enough to say what a stored run is about, without its classes. Fields
- * inside lists and maps are left out.
+ * The plain fields of a canonical text, read back: enough to say what a stored run is about, without its classes. What a
+ * map has under a string is a field by the quoted string; fields inside lists are left out.
  *
  * @param type class name of the record as a whole
  * @param values literals as they stand there, by path, such as {@code dense.seed} to {@code 1L}
  */
 public record CanonicalFields(String type, Map<String, String> values) {
     private static final Pattern HEAD = Pattern.compile("([\\w.$]+) \\{\\}?");
-    private static final Pattern FIELD = Pattern.compile("( *)(?:(\\w+) = )?(.*)");
+    private static final Pattern FIELD = Pattern.compile("( *)(?:(\\w+|\"(?:[^\"\\\\]|\\\\.)*\") (?:=|->) )?(.*)");
 
     public CanonicalFields {
         values = Map.copyOf(values);
@@ -63,7 +65,7 @@ public record CanonicalFields(String type, Map<String, String> values) {
         if (literal.length() < 2 || literal.charAt(0) != '"') {
             throw new IllegalArgumentException("field " + path + " is " + literal + ", not a string");
         }
-        return literal.substring(1, literal.length() - 1).replaceAll("\\\\(.)", "$1");
+        return unquoted(literal);
     }
 
     /**
@@ -78,6 +80,31 @@ public record CanonicalFields(String type, Map<String, String> values) {
         } catch (NumberFormatException cause) {
             throw new IllegalArgumentException("field " + path + " is " + literal + ", not a whole number", cause);
         }
+    }
+
+    /**
+     * The numbers that a map has under its strings; none if there is no such map.
+     *
+     * @throws IllegalArgumentException if it holds something else
+     */
+    public SortedMap<String, Double> numbers(String path) {
+        SortedMap<String, Double> numbers = new TreeMap<>();
+        for (Map.Entry<String, String> field : values.entrySet()) {
+            if (field.getKey().startsWith(path + ".\"") && field.getKey().endsWith("\"")) {
+                String name = unquoted(field.getKey().substring(path.length() + 1));
+                try {
+                    numbers.put(name, Double.parseDouble(field.getValue()));
+                } catch (NumberFormatException cause) {
+                    throw new IllegalArgumentException(
+                            "field " + field.getKey() + " is " + field.getValue() + ", not a number", cause);
+                }
+            }
+        }
+        return numbers;
+    }
+
+    private static String unquoted(String literal) {
+        return literal.substring(1, literal.length() - 1).replaceAll("\\\\(.)", "$1");
     }
 
     private String literal(String path) {

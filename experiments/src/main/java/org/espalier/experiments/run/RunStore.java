@@ -140,6 +140,16 @@ public final class RunStore {
         return RunFolder.experimentIn(folder(id));
     }
 
+    /**
+     * The circumstances that a run began under; empty if it never began.
+     *
+     * @throws org.espalier.nn.io.BadFileException if they can't be read
+     */
+    public Optional<Provenance> provenance(RunId id) {
+        Path file = folder(id).resolve(RunFolder.PROVENANCE);
+        return Files.exists(file) ? Optional.of(JsonText.read(file, Provenance.class)) : Optional.empty();
+    }
+
     /** The events of a run so far; none if it never began. */
     public List<JsonNode> events(RunId id) {
         return EventLog.read(folder(id).resolve(RunFolder.EVENTS));

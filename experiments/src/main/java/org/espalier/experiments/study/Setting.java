@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
  * @param seeds one run each
  * @param backend name of what computes
  * @param linearConv whether to report LeNet-5 without ReLU after its convolutions too, as Caffe's file has it
+ * @param changes what was asked for otherwise than the study has it
  */
 public record Setting(
         Preset preset,
@@ -21,9 +22,49 @@ public record Setting(
         int trainImages,
         List<Long> seeds,
         String backend,
-        boolean linearConv) {
+        boolean linearConv,
+        Changes changes) {
     public Setting {
         seeds = List.copyOf(seeds);
+    }
+
+    /** The study as it is. */
+    public Setting(
+            Preset preset,
+            String dataset,
+            String checksum,
+            int trainImages,
+            List<Long> seeds,
+            String backend,
+            boolean linearConv) {
+        this(preset, dataset, checksum, trainImages, seeds, backend, linearConv, Changes.NONE);
+    }
+
+    /** The same with other seeds. */
+    public Setting withSeeds(List<Long> others) {
+        return new Setting(preset, dataset, checksum, trainImages, others, backend, linearConv, changes);
+    }
+
+    /** The same with or without LeNet-5 as Caffe's file has it. */
+    public Setting withLinearConv(boolean linear) {
+        return new Setting(preset, dataset, checksum, trainImages, seeds, backend, linear, changes);
+    }
+
+    /** The same with other changes. */
+    public Setting with(Changes others) {
+        return new Setting(preset, dataset, checksum, trainImages, seeds, backend, linearConv, others);
+    }
+
+    /** For captions: {@code mnist, preset quick}, and what was changed. */
+    public String words() {
+        String plain = dataset + ", preset " + preset.label();
+        return changes.equals(Changes.NONE) ? plain : plain + ", " + changes.words();
+    }
+
+    /** The same as a part of file names: {@code quick-mnist}. */
+    public String slug() {
+        String plain = preset.label() + "-" + dataset;
+        return changes.equals(Changes.NONE) ? plain : plain + "-" + changes.words().replaceAll("[^a-z0-9.]+", "-");
     }
 
     /** {@code count} seeds from {@code first} on. */

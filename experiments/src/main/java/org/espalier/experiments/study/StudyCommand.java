@@ -1,6 +1,5 @@
 package org.espalier.experiments.study;
 
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +31,7 @@ public final class StudyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        return new StudyRun(study, options, out).call();
+        CommandLine line = spec.commandLine();
+        return new StudyRun(study, options, line.getOut(), line.getErr()).call();
     }
 }

@@ -1,7 +1,14 @@
 package org.espalier.experiments.study;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.espalier.data.Preprocessing;
+import org.espalier.experiments.engine.Experiment;
+import org.espalier.experiments.run.NearestName;
+import org.espalier.experiments.run.UsageException;
 import picocli.CommandLine.Option;
 
 /** The options of a study, on the command line. */
@@ -20,6 +27,12 @@ public final class StudyOptions {
 
     @Option(names = "--data", paramLabel = "DIR", description = "where the data lie; default: ESPALIER_DATA, then data")
     Optional<Path> data = Optional.empty();
+
+    @Option(names = "--keep", paramLabel = "[NETWORK:]LAYER=SHARE,...", description = "share of weights that a layer keeps in the end, such as fc1=0.08,fc2=0.09; default: the paper's")
+    Optional<String> keep = Optional.empty();
+
+    @Option(names = "--normalise", paramLabel = "NAME", description = "how pixels become inputs: unit, caffe-mnist, mnist, or MEAN,DEVIATION; default: as the paper has it")
+    Optional<String> normalise = Optional.empty();
 
     @Option(names = "--backend", paramLabel = "NAME", description = "what computes; default: cuda where there is a device, else cpu")
     Optional<String> backend = Optional.empty();
@@ -41,4 +54,31 @@ public final class StudyOptions {
 
     @Option(names = "--with-linear-conv", description = "also run LeNet-5 without ReLU after its convolutions, as Caffe's file has it")
     boolean linearConv;
+
+    /** @throws UsageException if there is no such preprocessing */
+    Optional<Preprocessing> preprocessing() {
+        return normalise.map(name -> {
+            List<String> known = Preprocessing.known().stream().map(Preprocessing::name).toList();
+            if (!name.contains(",") && !known.contains(name)) {
+                throw NearestName.unknown("preprocessing", name, known);
+            }
+            try {
+                return Preprocessing.named(name);
+            } catch (IllegalArgumentException cause) {
+                throw new UsageException("--normalise: " + cause.getMessage(), cause);
+            }
+        });
+    }
+
+    /**
+     * What differs from the study as it is.
+     *
+     * @param own the study's experiments without changes
+     * @throws UsageException if an option doesn't fit
+     */
+    Changes changes(List<Experiment> own) {
+        SortedMap<String, SortedMap<String, Double>> shares =
+                keep.map(text -> KeptShares.of(own).parse(text)).orElseGet(TreeMap::new);
+        return Changes.of(own, shares, preprocessing());
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.espalier.data.Dataset;
+import org.espalier.data.Preprocessing;
 import org.espalier.data.catalog.Datasets;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.FinishedRuns;
@@ -25,11 +26,13 @@ public final class StudyRun implements Callable<Integer> {
     private final Study study;
     private final StudyOptions options;
     private final PrintWriter out;
+    private final PrintWriter err;
 
-    public StudyRun(Study study, StudyOptions options, PrintWriter out) {
+    public StudyRun(Study study, StudyOptions options, PrintWriter out, PrintWriter err) {
         this.study = study;
         this.options = options;
         this.out = out;
+        this.err = err;
     }
 
     /**
@@ -46,25 +49,17 @@ public final class StudyRun implements Callable<Integer> {
         RunStore store = RunStore.from(options.runs, System.getenv());
         Dataset dataset = dataset();
         try (Backend backend = backend()) {
-            Setting setting = new Setting(
-                    options.preset,
-                    dataset.name(),
-                    dataset.checksum(),
-                    dataset.train().count(),
-                    Setting.seeds(options.seed, options.seeds),
-                    backend.name(),
-                    options.linearConv);
-            say(study.paper() + ", " + study.place() + ": " + study.title());
-            say("data: " + dataset.description() + "; backend: " + backend.name() + ", " + backend.description()
-                    + "; runs: "
-                    + store.root());
+            Setting setting = setting(dataset, backend);
             List<Experiment> experiments = study.experiments(setting);
+            Preprocessing inputs = experiments.getFirst().dense().data().preprocessing();
+            say(study.paper() + ", " + study.place() + ": " + study.title());
+            say("data: " + dataset.description() + "; inputs: " + inputs.name() + ", " + inputs.formula()
+                    + "; backend: " + backend.name() + ", " + backend.description() + "; runs: " + store.root());
             if (options.dryRun) {
-                plan(experiments, store);
-            } else {
-                new Runner(store, backend, dataset, this::say).complete(experiments);
-                show(setting, study.exhibit(setting, new FinishedRuns(store)), store);
+                return plan(experiments, store, dataset);
             }
+            new Runner(store, backend, dataset, this::say).complete(experiments);
+            show(setting, study.exhibit(setting, new FinishedRuns(store)), store);
         }
         return ExitCode.OK.number();
     }
@@ -80,8 +75,21 @@ public final class StudyRun implements Callable<Integer> {
             }
             System.setProperty("espalier.threads", Integer.toString(threads));
         });
+        options.preprocessing();
         options.json.ifPresent(file -> Destination.requireFile("--json", file));
         options.out.ifPresent(folder -> Destination.requireFolder("--out", folder));
+    }
+
+    private Setting setting(Dataset dataset, Backend backend) {
+        Setting plain = new Setting(
+                options.preset,
+                dataset.name(),
+                dataset.checksum(),
+                dataset.train().count(),
+                Setting.seeds(options.seed, options.seeds),
+                backend.name(),
+                options.linearConv);
+        return plain.with(options.changes(study.experiments(plain)));
     }
 
     private Dataset dataset() {
@@ -111,16 +119,17 @@ public final class StudyRun implements Callable<Integer> {
         }
     }
 
-    private void plan(List<Experiment> experiments, RunStore store) {
-        Plan plan = Plan.of(experiments, new FinishedRuns(store), new TimeEstimate(store));
+    private int plan(List<Experiment> experiments, RunStore store, Dataset dataset) {
+        Plan plan = Plan.of(experiments, store, new TimeEstimate(store, dataset.test().count()));
         say(plan.table().text());
         say(plan.summary());
+        return LeftOut.tell("broken", plan.faults(), err);
     }
 
     private void show(Setting setting, Exhibit exhibit, RunStore store) {
         Path folder = options.out.orElse(
                 store.root().resolve("results")
-                        .resolve(study.name() + "-" + setting.preset().label() + "-" + setting.dataset()));
+                        .resolve(study.name() + "-" + setting.slug()));
         say("");
         exhibit.tables().forEach(table -> say(table.text()));
         exhibit.notes().forEach(this::say);

@@ -84,6 +84,22 @@ final class RunCommandTest {
         out.getBuffer().setLength(0);
         assertEquals(0, run("han-table2", "--dry-run"));
         assertTrue(out.toString().contains("2 of 2 runs finished; time left about 0:00:00"), out.toString());
+
+        breakAResult();
+        assertEquals(2, run("han-table2", "--dry-run"));
+        assertOneLine("espalier: broken: ");
+        assertOneLine("result.json");
+        assertTrue(out.toString().contains("1 of 2 runs finished; time left about "), out.toString());
+    }
+
+    /** LeNet-300-100's, pruned. */
+    private void breakAResult() throws IOException {
+        try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+            Path run = runs.filter(path -> path.getFileName().toString().startsWith("idx-lenet-300-100-s1-pruned-"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.writeString(run.resolve("result.json"), "{");
+        }
     }
 
     @Test
@@ -91,6 +107,51 @@ final class RunCommandTest {
         assertEquals(0, run("han-table1", "--dry-run", "--seeds", "2"));
         assertTrue(out.toString().contains("0 of 8 runs finished"), out.toString());
         assertTrue(out.toString().contains("idx-lenet-5-caffe-s2-pruned-"), out.toString());
+        assertFalse(Files.exists(folder.resolve("runs")));
+    }
+
+    @Test
+    void thePreprocessingIsPrinted() {
+        assertEquals(0, run("han-table2", "--dry-run"));
+        assertTrue(out.toString().contains("; inputs: caffe-mnist, pixel / 256; "), out.toString());
+        String own = out.toString().lines().filter(line -> line.startsWith("idx-")).findFirst().orElseThrow();
+        assertEquals(0, run("han-table2", "--dry-run", "--normalise", "0.5,0.25"));
+        assertTrue(out.toString().contains("; inputs: 0.5,0.25, (pixel / 255 - 0.5) / 0.25; "), out.toString());
+        assertEquals(1, out.toString().lines().filter(own::equals).count(), "another run");
+    }
+
+    /** Of 235,200 weights a tenth and of 30,000 nine per cent; fc3 keeps 260 of 1,000 as in the paper. */
+    @Test
+    void sharesThatAreAskedForStandBesideThePapers() throws IOException {
+        assertEquals(0, run("han-table2", "--keep", "fc1=0.1"), err.toString());
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches(
+                "fc1 +235K +235,200 +470K +470,400 +38 +\\S+ +8 +10\\.00 +10\\.00 +23,520 +8 .*")), out.toString());
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches(
+                "fc3 +1K +1,000 +2K +2,000 +100 +\\S+ +26 +26\\.00 +26\\.00 +260 +17 .*")), out.toString());
+        // 23,520 + 2,700 + 260 = 26,480 of 266,200
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches(
+                "total +266K +266,200 +532K +532,400 +46 +\\S+ +8 +9\\.95 +9\\.95 +26,480 +8 .*")), out.toString());
+        assertTrue(out.toString().contains("Weights% paper  Weights% asked  Weights% ours"), out.toString());
+        assertTrue(Files.exists(folder.resolve("runs/results/han-table2-quick-idx-keep-lenet-300-100-fc1-0.1")));
+
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("han-table2", "--dry-run", "--keep", "fc1=0.1"));
+        assertTrue(out.toString().contains("2 of 2 runs finished"), out.toString());
+        assertEquals(0, run("han-table2", "--dry-run"));
+        assertTrue(out.toString().contains("1 of 2 runs finished"), "the dense run is shared: " + out);
+        assertEquals(0, espalier("list", "--runs", folder.resolve("runs").toString()));
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches(
+                "han-table2 .* 2 of 2 runs +keep lenet-300-100:fc1=0\\.1")), out.toString());
+    }
+
+    @Test
+    void sharesThatDoNotFitAreOneLineAndExitCode2() {
+        assertEquals(2, run("han-table1", "--keep", "fc1=0.1"));
+        assertOneLine(
+                "--keep: lenet-300-100 and lenet-5-caffe have a layer fc1; say which, as in lenet-300-100:fc1=0.08");
+        err.getBuffer().setLength(0);
+        assertEquals(2, run("han-table2", "--keep", "fc1=8"));
+        assertOneLine("--keep: layer 'fc1' wants a kept share in 0..1, got 8.0");
         assertFalse(Files.exists(folder.resolve("runs")));
     }
 
@@ -107,6 +168,11 @@ final class RunCommandTest {
                 new String[] {"--threads", "0", "--threads wants at least 1"},
                 new String[] {"--dataset", "mnst", "did you mean mnist?"},
                 new String[] {"--backend", "cpuu", "did you mean cpu?"},
+                new String[] {"--normalise", "cafe-mnist",
+                    "unknown preprocessing cafe-mnist; did you mean caffe-mnist?"},
+                new String[] {"--normalise", "zzz", "unknown preprocessing zzz; known: unit, caffe-mnist, mnist"},
+                new String[] {"--normalise", "0.5,0", "--normalise: preprocessing 0.5,0.0 needs a positive divisor"},
+                new String[] {"--normalise", "0.5,x", "--normalise: no preprocessing is called '0.5,x'"},
                 new String[] {"--json", "/no/such/folder/x.json", "there is no folder"},
                 new String[] {"--seeds", "three", "--seeds"},
                 new String[] {"--nonsense", "1", "--nonsense"});

@@ -73,6 +73,16 @@ final class VerbsTest {
     }
 
     @Test
+    void listTellsSettingsApart() {
+        new HandmadeRuns(RunStore.at(runs))
+                .finish(TABLE_1.experiments(SETTING.with(HandmadeRuns.normalised("unit"))).get(0), 164);
+        Shell list = Shell.run("list", "--runs", runs);
+        assertTrue(list.out().lines().anyMatch(line -> line.matches("han-table1 .* 3 of 4 runs")), list.out());
+        assertTrue(list.out().lines().anyMatch(line -> line.matches("han-table1 .* 1 of 4 runs +normalise unit")),
+                list.out());
+    }
+
+    @Test
     void listOfAnEmptyFolderNamesEveryStudy() {
         Shell list = Shell.run("list", "--runs", folder.resolve("none"));
         assertEquals(0, list.code());

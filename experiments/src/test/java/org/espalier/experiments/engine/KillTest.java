@@ -50,6 +50,28 @@ final class KillTest {
         }
     }
 
+    @Test
+    void killedScansEndWithThePointsOfScansNeverKilled(@TempDir Path folder) throws IOException, InterruptedException {
+        Dataset dataset = SmallRuns.digits();
+        SensitivityRun experiment = SmallRuns.killableScan(dataset);
+        Path whole = folder.resolve("whole");
+        SmallRuns.complete(whole, dataset, experiment, _ -> {});
+        List<Path> killed = new ArrayList<>(List.of(folder.resolve("killed-0")));
+        assertEquals(0, finish(killed.getFirst(), SmallRuns.DENSE));
+        int goneOn = kill(killed, SmallRuns.SCAN, new Random(6));
+        assertTrue(goneOn > 0, "no process went on from a point");
+        for (Path runs : killed) {
+            assertEquals(0, finish(runs, SmallRuns.SCAN));
+            assertSame(whole, runs, experiment);
+            assertEquals(points(whole, experiment), points(runs, experiment));
+        }
+        assertEquals(experiment.points(), points(whole, experiment).size());
+    }
+
+    private static List<SensitivityPoint> points(Path runs, SensitivityRun experiment) {
+        return new FinishedRuns(RunStore.at(runs)).sensitivity(experiment).orElseThrow();
+    }
+
     /**
      * Kills a run so many times, then lets it finish. Where it came to its end before that, another one is begun.
      *

@@ -20,8 +20,10 @@ import org.espalier.experiments.run.UsageException;
 import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.SafetensorsFile;
+import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.model.Model;
 import org.espalier.prune.LayerWork;
+import org.espalier.prune.Sensitivity;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,7 @@ final class RunnerTest {
         assertEquals(100, run.result().test().count());
         assertEquals(List.of(18_816L, 2_700L, 260L), run.result().layers().stream().map(LayerWork::kept).toList());
         assertEquals(pruned.imagesToTrain(), run.result().pace().images());
+        assertEquals("250", run.provenance().settings().get("training images in the set"), "of which it takes 200");
 
         StoredWeight last = StoredWeight.read(run.model(), "fc1.weight");
         StoredWeight afterPrune = StoredWeight.read(run.afterPrune(), "fc1.weight");
@@ -112,6 +115,56 @@ final class RunnerTest {
         assertTrue(points.get(8).testAccuracy() < 0.3, "biases alone can't tell digits apart");
     }
 
+    /** What was found before the cut stands: an accuracy that no network has comes back as it was written down. */
+    @Test
+    void aScanThatWasCutOffGoesOnBehindItsLastPoint() throws Exception {
+        DenseRun dense = SmallRuns.dense(DIGITS, 2, 0.1);
+        SensitivityRun scan = new SensitivityRun(dense, List.of(1.0, 0.5, 0.0));
+        complete(List.of(scan));
+        FinishedRuns finished = new FinishedRuns(RunStore.at(runs));
+        List<SensitivityPoint> whole = finished.sensitivity(scan).orElseThrow();
+        Path folder = RunStore.at(runs).folder(scan.id());
+        Path log = folder.resolve("events.jsonl");
+        List<String> lines = Files.readAllLines(log);
+        assertEquals(9, lines.size());
+
+        Files.delete(folder.resolve("result.json"));
+        String tampered = lines.get(1).replaceFirst("\"testAccuracy\":[0-9.]+", "\"testAccuracy\":0.123456789");
+        // A third point was written and belongs to no checkpoint; a fourth was torn off in the middle.
+        Files.writeString(log, String.join("\n", lines.get(0), tampered, lines.get(2), lines.get(3).substring(0, 20)));
+        checkpointAfter(folder, 2);
+        assertEquals(
+                List.of(dense.id() + ": finished before", scan.id() + ": goes on after 2 of 9 points"),
+                complete(List.of(scan)).subList(0, 2));
+        List<SensitivityPoint> resumed = finished.sensitivity(scan).orElseThrow();
+        assertEquals(0.123456789, resumed.get(1).testAccuracy());
+        assertEquals(whole.get(0), resumed.get(0));
+        assertEquals(whole.subList(2, 9), resumed.subList(2, 9));
+        assertEquals(lines.subList(2, 9), Files.readAllLines(log).subList(2, 9));
+        assertTrue(finished.find(scan).orElseThrow().result().pace().seconds() > 1000, "the earlier sitting counts");
+    }
+
+    /** As if a run had been stopped after so many events and 1,000 seconds. */
+    private static void checkpointAfter(Path folder, int events) {
+        new SafetensorsWriter()
+                .metadata("espalier.seconds", "1000")
+                .metadata("espalier.events", Integer.toString(events))
+                .write(folder.resolve("state.safetensors"));
+    }
+
+    @Test
+    void aScanDoesNotGoOnFromEventsThatAreNoPoints() throws Exception {
+        SensitivityRun scan = new SensitivityRun(SmallRuns.dense(DIGITS, 1, 0.1), List.of(0.5));
+        complete(List.of(scan));
+        Path folder = RunStore.at(runs).folder(scan.id());
+        Files.delete(folder.resolve("result.json"));
+        Files.writeString(folder.resolve("events.jsonl"), "{\"event\":\"point\"}\n");
+        checkpointAfter(folder, 1);
+        String message = assertThrows(UsageException.class, () -> complete(List.of(scan))).getMessage();
+        assertTrue(message.startsWith("an event of run " + scan.id() + " is no point of a scan"), message);
+        assertEquals(1, message.lines().count());
+    }
+
     @Test
     void aLossThatIsNotANumberFailsTheRun() {
         DenseRun wild = SmallRuns.dense(DIGITS, 3, 1e20);
@@ -126,8 +179,7 @@ final class RunnerTest {
     @Test
     void aRunThatIsWorkedOnIsRefused() {
         DenseRun dense = SmallRuns.dense(DIGITS, 1, 0.1);
-        Provenance other = Provenance.now(new Provenance.Compute("cpu", 256, "", 1), "", 3, java.util.Map.of());
-        try (var _ = RunStore.at(runs).open(dense.id(), dense.text(), other)) {
+        try (var _ = RunStore.at(runs).open(dense.id(), dense.text(), provenance())) {
             UsageException refusal = assertThrows(UsageException.class, () -> complete(List.of(dense)));
             assertTrue(refusal.getMessage().contains("another process"), refusal.getMessage());
         }
@@ -158,11 +210,43 @@ final class RunnerTest {
         PrunedRun pruned = SmallRuns.pruned(dense);
         RunStore store = RunStore.at(runs);
         // 7e9 multiplications a second over 266,200 an image
-        assertEquals(7e9 / 266_200, new TimeEstimate(store).imagesPerSecond(dense.network()), 1e-9);
+        assertEquals(7e9 / 266_200, new TimeEstimate(store, 100).imagesPerSecond(dense.network()), 1e-9);
         complete(List.of(dense));
         RunResult.Pace pace = new FinishedRuns(store).find(dense).orElseThrow().result().pace();
-        TimeEstimate estimate = new TimeEstimate(store);
+        TimeEstimate estimate = new TimeEstimate(store, 100);
         assertEquals(0, estimate.secondsLeft(dense));
         assertEquals(1200 / (200 / pace.seconds()), estimate.secondsLeft(pruned), 1e-9);
+    }
+
+    /** Ten shares of each of three layers and once the network as it is: 31 times 100 test images. */
+    @Test
+    void timeLeftOfAScanIsThatOfItsMeasurements() throws Exception {
+        DenseRun dense = SmallRuns.dense(DIGITS, 1, 0.1);
+        SensitivityRun scan = new SensitivityRun(dense, Sensitivity.TENTHS);
+        RunStore store = RunStore.at(runs);
+        assertEquals(3100, new TimeEstimate(store, 100).images(scan));
+        // a training step is a forward and a backward pass, the latter twice the work
+        assertEquals(3100 / (3 * 7e9 / 266_200), new TimeEstimate(store, 100).secondsLeft(scan), 1e-9);
+        complete(List.of(dense));
+        RunResult.Pace training = new FinishedRuns(store).find(dense).orElseThrow().result().pace();
+        assertEquals(3100 / (3 * training.imagesPerSecond()), new TimeEstimate(store, 100).secondsLeft(scan), 1e-9);
+
+        complete(List.of(scan));
+        RunResult.Pace measuring = new FinishedRuns(store).find(scan).orElseThrow().result().pace();
+        assertEquals(3100, measuring.images());
+        TimeEstimate estimate = new TimeEstimate(store, 100);
+        assertEquals(0, estimate.secondsLeft(scan));
+        assertEquals(training.imagesPerSecond(), estimate.imagesPerSecond(dense.network()), 1e-9, "training alone");
+        SensitivityRun halves = new SensitivityRun(dense, List.of(0.5));
+        assertEquals(300 / measuring.imagesPerSecond(), estimate.secondsLeft(halves), 1e-9);
+        try (var folder = store.open(halves.id(), halves.text(), provenance())) {
+            folder.event(java.util.Map.of("event", "point"));
+        }
+        assertEquals(200 / measuring.imagesPerSecond(), estimate.secondsLeft(halves), 1e-9);
+        assertEquals(300 / measuring.imagesPerSecond(), estimate.secondsAnew(halves), 1e-9);
+    }
+
+    private static Provenance provenance() {
+        return Provenance.now(new Provenance.Compute("cpu", 256, "", 1), "", 3, java.util.Map.of());
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.espalier.data.Dataset;
 import org.espalier.data.Preprocessing;
 import org.espalier.data.digits.Digits;
@@ -20,6 +21,9 @@ import org.espalier.tensor.backend.Backends;
 final class SmallRuns {
     static final String DENSE = "dense";
     static final String PRUNED = "pruned";
+    static final String SCAN = "scan";
+
+    private static final int SCAN_SHARES = 40;
 
     private SmallRuns() {}
 
@@ -51,11 +55,23 @@ final class SmallRuns {
         return pruned(dense(dataset, 4, 0.1));
     }
 
-    /** Completes the experiment to be killed: a folder of runs, and {@link #DENSE} or {@link #PRUNED}. */
+    /** The same of a scan: {@value #SCAN_SHARES} shares of each of three layers, so that there is time to kill it. */
+    static SensitivityRun killableScan(Dataset dataset) {
+        List<Double> shares = IntStream.range(0, SCAN_SHARES).mapToObj(i -> 1 - (double) i / SCAN_SHARES).toList();
+        return new SensitivityRun(killable(dataset).dense(), shares);
+    }
+
+    /** Completes the experiment to be killed: a folder of runs, and {@link #DENSE}, {@link #PRUNED} or {@link #SCAN}. */
     public static void main(String[] args) {
         Dataset dataset = digits();
         PrunedRun pruned = killable(dataset);
-        complete(Path.of(args[0]), dataset, args[1].equals(PRUNED) ? pruned : pruned.dense(), line -> {
+        Experiment experiment = switch (args[1]) {
+            case DENSE -> pruned.dense();
+            case PRUNED -> pruned;
+            case SCAN -> killableScan(dataset);
+            default -> throw new IllegalArgumentException(args[1]);
+        };
+        complete(Path.of(args[0]), dataset, experiment, line -> {
             System.out.println(line);
             System.out.flush();
         });

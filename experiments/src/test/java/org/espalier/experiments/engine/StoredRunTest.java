@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.espalier.experiments.catalog.Studies;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.run.UsageException;
@@ -60,13 +63,30 @@ final class StoredRunTest {
     @Test
     void aRunSaysWhatItIsAbout() {
         assertEquals(
-                new StoredRun.Subject("lenet-300-100", "digits", "0badc0de", 60_000, 3, "cpu", StoredRun.Kind.DENSE),
+                new StoredRun.Subject("lenet-300-100", "digits", "0badc0de", 60_000, "caffe-mnist",
+                        OptionalInt.of(60_000), 3, "cpu",
+                        StoredRun.Kind.DENSE, new TreeMap<>()),
                 StoredRun.of(store, DENSE.id()).subject().orElseThrow());
         assertEquals(
-                new StoredRun.Subject("lenet-300-100", "digits", "0badc0de", 60_000, 3, "cpu", StoredRun.Kind.PRUNED),
+                new StoredRun.Subject("lenet-300-100", "digits", "0badc0de", 60_000, "caffe-mnist",
+                        OptionalInt.of(60_000), 3, "cpu",
+                        StoredRun.Kind.PRUNED, new TreeMap<>(Map.of("fc1", 0.08, "fc2", 0.09, "fc3", 0.26))),
                 StoredRun.of(store, PRUNED.id()).subject().orElseThrow());
         assertEquals(2, StoredRun.all(store).size());
         assertEquals(1.59, StoredRun.of(store, PRUNED.id()).result().orElseThrow().test().errorPercent());
+    }
+
+    /** Runs of earlier versions don't say how large their set was; nor do broken files. */
+    @Test
+    void theSetsSizeMayBeUnknown() throws IOException {
+        String provenance = Files.readString(file("provenance.json"));
+        for (String without : List.of(
+                provenance.replaceAll("\"training images in the set\" : \"60000\"", "\"else\" : \"\""),
+                provenance.replace("60000", "many"), "{")) {
+            Files.writeString(file("provenance.json"), without);
+            assertEquals(OptionalInt.empty(),
+                    StoredRun.of(store, PRUNED.id()).subject().orElseThrow().setImages(), without);
+        }
     }
 
     @Test

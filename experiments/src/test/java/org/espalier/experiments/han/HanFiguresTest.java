@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.espalier.experiments.engine.FinishedRun;
 import org.espalier.experiments.engine.FinishedRuns;
+import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.study.Exhibit;
 import org.espalier.experiments.study.HandmadeRuns;
 import org.espalier.experiments.study.Preset;
 import org.espalier.experiments.study.Setting;
+import org.espalier.nn.io.SafetensorsWriter;
+import org.espalier.tensor.shape.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,5 +59,46 @@ final class HanFiguresTest {
         assertEquals(List.of(1, 2, 2), List.of(four.gaps().size(), six.gaps().size(), seven.gaps().size()));
         assertTrue(four.pictures().isEmpty() && six.tables().isEmpty() && seven.results().isEmpty());
         assertTrue(six.gaps().getFirst().endsWith(": not begun"), six.gaps().toString());
+    }
+
+    private static void write(Path file, float[] weights, byte... mask) {
+        SafetensorsWriter model = new SafetensorsWriter().floats("fc1.weight", Shape.of(2, 3), weights);
+        if (mask.length > 0) {
+            model.bytes("fc1.weight_mask", Shape.of(2, 3), mask);
+        }
+        model.write(file);
+    }
+
+    /**
+     * Of 1, -2, 3, -4, 5, -6 the prune keeps what is 3 or more, so t is 3: before it 1 and -2 lie in (-3, 3), after
+     * retraining 2.5 and -2.75, which were 3 and -4.
+     */
+    @Test
+    void theEmptyIntervalIsChosenAndWhatLiesInItIsCounted(@TempDir Path runs) {
+        Setting setting = HandmadeRuns.setting(Preset.PAPER, 1L);
+        PrunedRun pruned = HanRuns.firstLenet300(setting);
+        HandmadeRuns handmade = new HandmadeRuns(RunStore.at(runs));
+        handmade.finish(pruned.dense(), 170);
+        handmade.finish(pruned, 165);
+        FinishedRuns finished = new FinishedRuns(RunStore.at(runs));
+        FinishedRun run = finished.find(pruned).orElseThrow();
+        write(finished.find(pruned.dense()).orElseThrow().model(), new float[] {1, -2, 3, -4, 5, -6});
+        byte[] mask = {0, 0, 1, 1, 1, 1};
+        write(run.afterPrune(), new float[] {0, 0, 3, -4, 5, -6}, mask);
+        write(run.model(), new float[] {0, 0, 2.5f, -2.75f, 5, -7}, mask);
+        Exhibit exhibit = new HanFigure7().exhibit(setting, finished);
+        assertEquals(
+                "t = 3.000000 is the smallest magnitude that the last prune step kept, so right after it none of the kept "
+                        + "weights lies in (-t, t), by the choice of t; counted there: 2 of 6 before pruning, 2 of 4 after "
+                        + "retraining",
+                exhibit.notes().getFirst());
+        assertEquals(
+                List.of(
+                        List.of("before", "6", "1.000000", "6.000000", "2"),
+                        List.of("after prune step 5", "4", "3.000000", "6.000000", "0"),
+                        List.of("after retraining", "4", "2.500000", "7.000000", "2")),
+                exhibit.tables().getFirst().rows().stream()
+                        .map(row -> Stream.of(0, 1, 3, 4, 5).map(column -> row.get(column).text()).toList())
+                        .toList());
     }
 }

@@ -120,12 +120,14 @@ final class HanRecipeTest {
     @Test
     void theCaffeFormIsRunWhereItIsAskedFor() {
         Setting plain = HandmadeRuns.setting(Preset.PAPER, 1L);
-        Setting with = new Setting(
-                plain.preset(), plain.dataset(), plain.checksum(), plain.trainImages(), plain.seeds(), "cpu", true);
+        Setting with = HandmadeRuns.withLinearConv(Preset.PAPER, 1L);
         assertEquals(4, new HanTable1().experiments(plain).size());
         assertEquals(6, new HanTable1().experiments(with).size());
         assertEquals(
                 "lenet-5-caffe-linear-conv",
                 new HanTable1().experiments(with).getLast().dense().network().name());
+        assertEquals(
+                List.of("lenet-5-caffe", "lenet-5-caffe-linear-conv"),
+                new HanTable3().experiments(with).stream().map(run -> run.dense().network().name()).toList());
     }
 }

@@ -142,20 +142,63 @@ final class HanTablesTest {
         Setting setting = HandmadeRuns.setting(Preset.PAPER, 1L);
         finish5(setting, 1, 80, 70);
         Exhibit exhibit = new HanTable3().exhibit(setting, finished());
+        assertEquals(List.of("table3"), exhibit.tables().stream().map(Table::name).toList());
         List<List<Cell>> rows = exhibit.tables().getFirst().rows();
-        assertEquals(List.of("66.00", "9.84", "5.76", "10.45", "16.18"),
-                rows.stream().map(row -> row.get(11).text()).toList());
         assertEquals(
-                List.of("500", "25,000", "400,000", "5,000", "430,500"),
-                rows.stream().map(row -> row.get(2).text()).toList());
+                List.of("conv1", "0.5K", "500", "576K", "576,000", "82", "82.00", "66", "66.00", "330", "66", "66.00",
+                        "10.00"),
+                texts(rows.get(0)));
         assertEquals(
-                List.of("576,000", "3,200,000", "800,000", "10,000", "4,586,000"),
-                rows.stream().map(row -> row.get(4).text()).toList());
+                List.of("conv2", "25K", "25,000", "3200K", "3,200,000", "72", "72.00", "12", "12.00", "3,000", "10",
+                        "9.84", "10.00"),
+                texts(rows.get(1)));
         assertEquals(
-                List.of("330", "3,000", "32,000", "950", "36,280"),
-                rows.stream().map(row -> row.get(9).text()).toList());
+                List.of("fc1", "400K", "400,000", "800K", "800,000", "55", "55.00", "8", "8.00", "32,000", "6", "5.76",
+                        "10.00"),
+                texts(rows.get(2)));
+        assertEquals(
+                List.of("fc2", "5K", "5,000", "10K", "10,000", "100", "100.00", "19", "19.00", "950", "10", "10.45",
+                        "10.00"),
+                texts(rows.get(3)));
+        // Act% (82 + 72 + 55 + 100) / 4; kept 36,280 of 430,500
+        assertEquals(
+                List.of("total", "431K", "430,500", "4586K", "4,586,000", "77", "77.25", "8", "8.43", "36,280", "16",
+                        "16.18", "10.00"),
+                texts(rows.get(4)));
+        // (0.82 * 2,880 + 0.72 * 800 + 0.55 * 500 + 10) / 4,190
+        assertTrue(exhibit.notes().toString().contains("lenet-5-caffe, total Act%: 76.9 with every value"),
+                exhibit.notes().toString());
         assertTrue(exhibit.notes().toString().contains("77.3 with every layer"), exhibit.notes().toString());
-        assertTrue(exhibit.notes().contains("kept: 36280 of 430500 (11.87x)"), exhibit.notes().toString());
+        assertTrue(exhibit.notes().contains("lenet-5-caffe, kept: 36280 of 430500 (11.87x)"),
+                exhibit.notes().toString());
+    }
+
+    /** Without ReLU nearly nothing is 0 behind the convolutions: 100 stands beside the paper's 82 and 72, equal counts. */
+    @Test
+    void table3HasTheCaffeFormBesideWhereItIsAskedFor() {
+        Setting setting = HandmadeRuns.withLinearConv(Preset.PAPER, 1L);
+        finish5(setting, 1, 80, 70);
+        HanRecipe linear = HanRecipe.lenet5Linear(setting.preset());
+        List<String> gaps = new HanTable3().exhibit(setting, finished()).gaps();
+        assertEquals(List.of(HanRuns.pruned(linear, setting, 1).id() + ": not begun"), gaps);
+
+        new HandmadeRuns(RunStore.at(runs)).finish(HanRuns.pruned(linear, setting, 1), 90);
+        Exhibit exhibit = new HanTable3().exhibit(setting, finished());
+        assertEquals(List.of("table3", "table3-linear-conv"), exhibit.tables().stream().map(Table::name).toList());
+        Table table = exhibit.tables().getLast();
+        assertTrue(table.caption().contains("lenet-5-caffe-linear-conv on digits, preset paper"), table.caption());
+        assertEquals(
+                List.of("conv2", "25K", "25,000", "3200K", "3,200,000", "72", "100.00", "12", "12.00", "3,000", "10",
+                        "12.00", "10.00"),
+                texts(table.rows().get(1)));
+        // (0.66 * 288,000 + 0.12 * 1,600,000 + 0.08 * 400,000 + 0.55 * 0.19 * 5,000) / 2,293,000
+        assertEquals("18.08", table.rows().get(4).get(11).text());
+        assertEquals("36,280", table.rows().get(4).get(9).text());
+        assertTrue(exhibit.notes().contains("lenet-5-caffe-linear-conv, kept: 36280 of 430500 (11.87x)"),
+                exhibit.notes().toString());
+        assertEquals(
+                List.of("lenet-5-caffe", "lenet-5-caffe-linear-conv"),
+                exhibit.results().stream().map(ResultRow::network).distinct().toList());
     }
 
     @Test

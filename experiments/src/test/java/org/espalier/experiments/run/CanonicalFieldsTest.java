@@ -49,6 +49,35 @@ final class CanonicalFieldsTest {
         assertEquals(3, fields.number("data.images"));
         assertEquals(-2, fields.number("seed"));
         assertEquals("[]", fields.values().get("none"));
+        assertEquals(Map.of("seed = ", 5.0), fields.numbers("table"));
+    }
+
+    @Test
+    void whatAMapHasUnderAStringIsAField() {
+        CanonicalFields fields = CanonicalFields.of("""
+                a.b.Work {
+                  way = a.b.Way {
+                    shares = map {
+                      "fc1" -> 0.08
+                      "f\\"2\\\\" -> 1.0
+                    }
+                    words = [
+                      "fc3 -> 0.5"
+                      "\\"fc3\\" -> 0.5"
+                    ]
+                    shares2 = map {
+                      "fc9" -> 0.9
+                      a.b.C.D -> 0.7
+                    }
+                  }
+                }
+                """);
+        assertEquals(Map.of("fc1", 0.08, "f\"2\\", 1.0), fields.numbers("way.shares"));
+        assertEquals(Map.of("fc9", 0.9), fields.numbers("way.shares2"));
+        assertEquals(Map.of(), fields.numbers("way.words"));
+        assertEquals(Map.of(), fields.numbers("way.none"));
+        CanonicalFields words = CanonicalFields.of("a.Work {\n  shares = map {\n    \"x\" -> \"y\"\n  }\n}\n");
+        assertThrows(IllegalArgumentException.class, () -> words.numbers("shares"));
     }
 
     @Test

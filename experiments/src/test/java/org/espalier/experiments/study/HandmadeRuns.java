@@ -2,6 +2,8 @@ package org.espalier.experiments.study;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.espalier.experiments.engine.DenseRun;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.PrunedRun;
@@ -40,6 +42,12 @@ public final class HandmadeRuns {
                     "conv1", new Layer(330, 784, 0.19, 0.1),
                     "conv2", new Layer(3_000, 2_880, 0.82, 0.1),
                     "fc1", new Layer(32_000, 800, 0.72, 0.1),
+                    "fc2", new Layer(950, 500, 0.55, 0.1)),
+            // nothing behind its convolutions is 0
+            "lenet-5-caffe-linear-conv", Map.of(
+                    "conv1", new Layer(330, 784, 0.19, 0.1),
+                    "conv2", new Layer(3_000, 2_880, 1, 0.1),
+                    "fc1", new Layer(32_000, 800, 1, 0.1),
                     "fc2", new Layer(950, 500, 0.55, 0.1)));
 
     /** A name that a page must not take for markup. */
@@ -51,14 +59,41 @@ public final class HandmadeRuns {
     private static final int MEASURED = 100;
 
     private final RunStore store;
+    private final Map<String, String> settings;
 
     public HandmadeRuns(RunStore store) {
+        this(store, Map.of("device", "2 threads", "training images in the set", "60000"));
+    }
+
+    private HandmadeRuns(RunStore store, Map<String, String> settings) {
         this.store = store;
+        this.settings = settings;
+    }
+
+    /** Runs of earlier versions, which did not write down how many images their set had. */
+    public static HandmadeRuns ofUnknownSet(RunStore store) {
+        return new HandmadeRuns(store, Map.of("device", "2 threads"));
     }
 
     /** The setting that these runs belong to. */
     public static Setting setting(Preset preset, Long... seeds) {
         return new Setting(preset, "digits", "0badc0de", 60_000, List.of(seeds), "cpu", false);
+    }
+
+    /** The same with LeNet-5 as Caffe's file has it. */
+    public static Setting withLinearConv(Preset preset, Long... seeds) {
+        return new Setting(preset, "digits", "0badc0de", 60_000, List.of(seeds), "cpu", true);
+    }
+
+    /** Another preprocessing, and nothing else. */
+    public static Changes normalised(String name) {
+        return new Changes(new TreeMap<>(), name);
+    }
+
+    /** Other kept shares, as {@code --keep} takes them for a study in {@link #setting}. */
+    public static Changes kept(Study study, Setting setting, String text) {
+        List<Experiment> own = study.experiments(setting);
+        return Changes.of(own, KeptShares.of(own).parse(text), Optional.empty());
     }
 
     /** Every trained run of a study; the first ends with so many test images classified wrongly, each other with one more. */
@@ -71,14 +106,16 @@ public final class HandmadeRuns {
     }
 
     /**
-     * A run with its curve.
+     * A run with its curve; one that is finished stays as it is.
      *
      * @param wrong test images classified wrongly at the end; each epoch before has 100 more
      */
     public void finish(Experiment experiment, long wrong) {
         try (RunFolder folder = begin(experiment)) {
-            events(folder, experiment, wrong);
-            folder.finish(result(experiment, wrong));
+            if (!folder.isFinished()) {
+                events(folder, experiment, wrong);
+                folder.finish(result(experiment, wrong));
+            }
         }
     }
 
@@ -94,7 +131,7 @@ public final class HandmadeRuns {
         return store.open(experiment.id(), experiment.text(),
                 new Provenance(new CodeVersion("c0ffee00", "none"), "a JVM", "an OS",
                         PROCESSOR, "cpu", 256, "cpu, 256-bit vectors", 2, "0badc0de", seed,
-                        Map.of("device", "2 threads"), "2026-01-02T03:04:05Z"));
+                        settings, "2026-01-02T03:04:05Z"));
     }
 
     private static void events(RunFolder folder, Experiment experiment, long wrong) {

@@ -1,11 +1,11 @@
-package org.espalier.experiments.cli;
+package org.espalier.experiments.study;
 
 import java.io.PrintWriter;
 import java.util.List;
 import org.espalier.experiments.run.ExitCode;
 
 /** Files that can't be used are named, and the others are used all the same; the exit code tells. */
-final class LeftOut {
+public final class LeftOut {
     private LeftOut() {}
 
     /**
@@ -13,8 +13,13 @@ final class LeftOut {
      *
      * @return the exit code
      */
-    static int tell(List<String> faults, PrintWriter err) {
-        faults.forEach(fault -> err.println("espalier: left out: " + fault));
+    public static int tell(List<String> faults, PrintWriter err) {
+        return tell("left out", faults, err);
+    }
+
+    /** @param what became of them, in a word or two */
+    static int tell(String what, List<String> faults, PrintWriter err) {
+        faults.forEach(fault -> err.println("espalier: " + what + ": " + fault));
         err.flush();
         return (faults.isEmpty() ? ExitCode.OK : ExitCode.USAGE).number();
     }
