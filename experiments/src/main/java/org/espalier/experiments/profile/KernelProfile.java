@@ -113,6 +113,26 @@ public final class KernelProfile implements KernelListener {
         return List.copyOf(calls);
     }
 
+    /**
+     * The first calls in the trace event format (complete events, times in microseconds), which chrome://tracing, Perfetto
+     * and Speedscope open.
+     */
+    public Map<String, Object> trace() {
+        List<Map<String, Object>> events = new ArrayList<>();
+        for (Call call : calls) {
+            Map<String, Object> event = new LinkedHashMap<>();
+            event.put("name", call.section().isEmpty() ? call.name() : call.section() + ": " + call.name());
+            event.put("cat", "kernel");
+            event.put("ph", "X");
+            event.put("ts", call.startMicros());
+            event.put("dur", call.micros());
+            event.put("pid", 1);
+            event.put("tid", 1);
+            events.add(event);
+        }
+        return Map.of("traceEvents", events, "displayTimeUnit", "ms");
+    }
+
     /** Seconds since it was made: what is not in its lines was spent between kernels. */
     public double elapsedSeconds() {
         return (System.nanoTime() - origin) / 1e9;

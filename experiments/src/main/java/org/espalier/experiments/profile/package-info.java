@@ -1,8 +1,4 @@
-/**
- * Where a run's time goes: {@link org.espalier.experiments.profile.KernelProfile} sees each kernel,
- * {@link org.espalier.experiments.profile.ProfileTable} shows the sums by layer and primitive, and
- * {@link org.espalier.experiments.profile.TraceFile} writes every call for a browser's trace viewer.
- */
+/** Where a run's time goes: {@link org.espalier.experiments.profile.KernelProfile} sees each kernel and sums them up. */
 @NullMarked
 package org.espalier.experiments.profile;
 

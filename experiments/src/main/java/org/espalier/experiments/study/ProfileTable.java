@@ -1,13 +1,14 @@
-package org.espalier.experiments.profile;
+package org.espalier.experiments.study;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.espalier.experiments.study.Cell;
-import org.espalier.experiments.study.Table;
+import java.util.Locale;
+import org.espalier.experiments.profile.KernelProfile;
 import org.espalier.tensor.cpu.CpuLimits;
+import org.espalier.tensor.cpu.Workers;
 
 /** A profile for people. */
-public final class ProfileTable {
+final class ProfileTable {
     private static final List<String> COLUMNS = List.of("section", "primitive", "kernel", "calls", "seconds", "share",
             "GFLOP/s", "of peak", "GB/s", "of bandwidth", "allocated a call");
     /** Below this much arithmetic for each byte, memory is what counts. */
@@ -18,10 +19,10 @@ public final class ProfileTable {
     /**
      * A line for each section and primitive, one for all of them, and one for the time between them.
      *
-     * @param limits what the machine can do with as many threads as ran
+     * @param elapsed seconds that it all took
      */
-    public static Table of(KernelProfile profile, CpuLimits limits) {
-        double elapsed = profile.elapsedSeconds();
+    static Table of(KernelProfile profile, double elapsed) {
+        CpuLimits limits = CpuLimits.measure(Workers.common().threads());
         List<List<Cell>> rows = new ArrayList<>();
         double seconds = 0;
         long calls = 0;
@@ -33,7 +34,7 @@ public final class ProfileTable {
         rows.add(sum("all kernels", calls, seconds, elapsed));
         rows.add(sum("between kernels: data, evaluation's counting, files", 0, elapsed - seconds, elapsed));
         return new Table("profile",
-                String.format(java.util.Locale.ROOT,
+                String.format(Locale.ROOT,
                         "where the time went; peak %.0f GFLOP/s, bandwidth %.1f GB/s, measured with %d %s",
                         limits.flopsPerSecond() / 1e9, limits.bytesPerSecond() / 1e9, limits.threads(),
                         limits.threads() == 1 ? "thread" : "threads"),
