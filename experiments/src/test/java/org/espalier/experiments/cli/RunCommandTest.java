@@ -206,8 +206,9 @@ final class RunCommandTest {
     void aSetThatDoesNotFitTheNetworkIsOneLineAndExitCode2() throws IOException {
         writeSet(Shape.of(1, 20, 20), 10);
         assertEquals(2, run("han-table1"));
-        assertOneLine("data set idx has images [1,20,20] of 10 classes; network lenet-300-100 wants images [1,28,28] of "
-                + "at most 10 classes");
+        assertOneLine(
+                "data set idx has images [1,20,20] of 10 classes; network lenet-300-100 wants images [1,28,28] of "
+                        + "at most 10 classes");
         err.getBuffer().setLength(0);
         writeSet(Shape.of(1, 28, 28), 26);
         assertEquals(2, run("han-table3", "--dry-run"));
