@@ -3,4 +3,5 @@
  * {@link org.espalier.bench.Workload}s that training the LeNets has; a {@link org.espalier.bench.TimedCall} is compared with
  * the reference before it is timed.
  */
+@org.jspecify.annotations.NullMarked
 package org.espalier.bench;
