@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory belongs to the innermost open scope of the thread that made the tensor ({@link Backend#scope}); {@link #keep}
  * lets it live on. Using a tensor whose scope has closed throws an {@link IllegalStateException} that names the operation.
- * Shape errors throw an {@link IllegalArgumentException} that names the shapes.
+ * Shape errors throw an {@link IllegalArgumentException} that names the shapes. Two operands must be of one element type and
+ * broadcast as {@link Shape#broadcast} says; functions of one operand keep its shape and type.
  *
  * <p>Only what primitives say directly is here; {@link Lowering} has the compositions.
  */
@@ -43,26 +44,26 @@ public final class Tensor {
 
     // ---- making ----------------------------------------------------------------------------------------------
 
-    /** F32 from values in row-major order. */
+    /** F32 from values in row-major order; what a longer array holds more is left out. */
     public static Tensor of(Backend backend, Shape shape, float... values) {
         Tensor tensor = empty(backend, new Spec(DType.F32, shape), values.length);
         backend.write(tensor.buffer, values);
         return tensor;
     }
 
-    /** F64 from values in row-major order. */
+    /** F64 from values in row-major order; what a longer array holds more is left out. */
     public static Tensor of(Backend backend, Shape shape, double... values) {
         return of(backend, new Spec(DType.F64, shape), values);
     }
 
-    /** Any element type, converted from doubles in row-major order. */
+    /** Any element type, converted from doubles in row-major order; what a longer array holds more is left out. */
     public static Tensor of(Backend backend, Spec spec, double... values) {
         Tensor tensor = empty(backend, spec, values.length);
         backend.write(tensor.buffer, values);
         return tensor;
     }
 
-    /** I32 from values in row-major order. */
+    /** I32 from values in row-major order; what a longer array holds more is left out. */
     public static Tensor of(Backend backend, Shape shape, int... values) {
         Tensor tensor = empty(backend, new Spec(DType.I32, shape), values.length);
         backend.write(tensor.buffer, values);
@@ -74,6 +75,7 @@ public final class Tensor {
         return Execution.run(backend, new Core.Fill(spec.dtype(), spec.shape(), value), List.of()).get(0);
     }
 
+    /** Every element +0. */
     public static Tensor zeros(Backend backend, Spec spec) {
         return full(backend, spec, 0);
     }
@@ -282,6 +284,7 @@ public final class Tensor {
         return then(new Unary(Unary.Fn.STEP));
     }
 
+    /** The same values in another element type; real to integer truncates toward zero. */
     public Tensor cast(DType to) {
         return to == dtype() ? this : then(new Core.Cast(to));
     }
@@ -378,10 +381,12 @@ public final class Tensor {
         return then(new Core.Convolve(geometry), weight);
     }
 
+    /** Maxima of windows of [n,c,h,w]; NaN where a window holds one. */
     public Tensor maxPool(Window window) {
         return then(new Core.MaxPool(window));
     }
 
+    /** Means of windows of [n,c,h,w]; the window says whether padding counts. */
     public Tensor averagePool(Window window) {
         return then(new Core.AveragePool(window));
     }

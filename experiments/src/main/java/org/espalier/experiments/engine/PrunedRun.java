@@ -3,6 +3,7 @@ package org.espalier.experiments.engine;
 import java.util.Optional;
 import org.espalier.nn.train.Recipe;
 import org.espalier.prune.PruningMethod;
+import org.espalier.prune.schedule.When;
 
 /**
  * Prunes the network that a dense run trained, step by step, and retrains it after each step with momentum from rest. Data,
@@ -16,6 +17,16 @@ import org.espalier.prune.PruningMethod;
 public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain, Recipe lastRetrain)
         implements
             TrainingRun {
+    /**
+     * @throws IllegalArgumentException if the method prunes at another time than after training: this run could only ignore
+     *     that
+     */
+    public PrunedRun {
+        if (method.when() != When.AFTER_TRAINING) {
+            throw new IllegalArgumentException("a run that prunes a trained network can't prune " + method.when());
+        }
+    }
+
     /** The same recipe after every step. */
     public PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain) {
         this(dense, method, retrain, retrain);

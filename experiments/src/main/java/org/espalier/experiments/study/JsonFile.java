@@ -1,7 +1,12 @@
 package org.espalier.experiments.study;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,9 +14,26 @@ import java.util.List;
 import java.util.Map;
 import org.espalier.nn.io.AtomicFile;
 
-/** What {@code --json FILE} writes: the rows of the tables that are printed, each number as a number. */
+/**
+ * What {@code --json FILE} writes: the rows of the tables that are printed, each number as a number, null where it is not
+ * known, and as text where it is infinite, for which JSON has no number.
+ */
 public final class JsonFile {
-    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final JsonMapper MAPPER = JsonMapper.builder().addModule(new SimpleModule()
+            .addSerializer(double.class, new UnknownAsNull())
+            .addSerializer(Double.class, new UnknownAsNull())).build();
+
+    /** NaN stands for what was not measured; Jackson would write it as a text. */
+    private static final class UnknownAsNull extends JsonSerializer<Double> {
+        @Override
+        public void serialize(Double value, JsonGenerator to, SerializerProvider provider) throws IOException {
+            if (value.isNaN()) {
+                to.writeNull();
+            } else {
+                to.writeNumber(value);
+            }
+        }
+    }
 
     private JsonFile() {}
 

@@ -19,6 +19,7 @@ import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.run.UsageException;
+import org.espalier.nn.network.Network;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.BackendProvider;
 import org.espalier.tensor.backend.Backends;
@@ -56,6 +57,7 @@ public final class StudyRun implements Callable<Integer> {
         try (Backend backend = backend()) {
             Setting setting = setting(dataset, backend);
             List<Experiment> experiments = study.experiments(setting);
+            requireFit(experiments, dataset);
             Preprocessing inputs = experiments.getFirst().dense().data().preprocessing();
             say(study.paper() + ", " + study.place() + ": " + study.title());
             say("data: " + dataset.description() + "; inputs: " + inputs.name() + ", " + inputs.formula()
@@ -110,6 +112,19 @@ public final class StudyRun implements Callable<Integer> {
         Datasets.Choice choice = Datasets.choose(options.dataset, options.data);
         choice.notice().ifPresent(this::say);
         return choice.dataset();
+    }
+
+    /** A set of another kind of images, such as one in idx format may be, is told before anything is begun. */
+    private static void requireFit(List<Experiment> experiments, Dataset dataset) {
+        for (Experiment experiment : experiments) {
+            Network network = experiment.dense().network().network();
+            int outputs = network.outputShape().size();
+            if (!network.inputShape().equals(dataset.sampleShape()) || outputs < dataset.classes()) {
+                throw new UsageException("data set " + dataset.name() + " has images " + dataset.sampleShape() + " of "
+                        + dataset.classes() + " classes; network " + network.name() + " wants images "
+                        + network.inputShape() + " of at most " + outputs + " classes");
+            }
+        }
     }
 
     private Backend backend() {

@@ -13,10 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.espalier.data.ImageSet;
 import org.espalier.data.digits.Digits;
 import org.espalier.data.idx.IdxWriter;
 import org.espalier.experiments.catalog.Studies;
+import org.espalier.tensor.shape.Shape;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +199,28 @@ final class RunCommandTest {
         Files.write(images, Arrays.copyOf(whole, whole.length - 1));
         assertEquals(2, run("han-table1"));
         assertOneLine("train-images-idx3-ubyte");
+    }
+
+    /** A sound set in idx format, but not one of these networks: smaller images, then more classes than outputs. */
+    @Test
+    void aSetThatDoesNotFitTheNetworkIsOneLineAndExitCode2() throws IOException {
+        writeSet(Shape.of(1, 20, 20), 10);
+        assertEquals(2, run("han-table1"));
+        assertOneLine(
+                "data set idx has images [1,20,20] of 10 classes; network lenet-300-100 wants images [1,28,28] of "
+                        + "at most 10 classes");
+        err.getBuffer().setLength(0);
+        writeSet(Shape.of(1, 28, 28), 26);
+        assertEquals(2, run("han-table3", "--dry-run"));
+        assertOneLine("data set idx has images [1,28,28] of 26 classes; network lenet-5-caffe wants");
+        assertFalse(Files.exists(folder.resolve("runs")));
+    }
+
+    /** As many images as classes, one of each. */
+    private void writeSet(Shape sample, int classes) throws IOException {
+        int[] labels = IntStream.range(0, classes).toArray();
+        ImageSet set = new ImageSet(new byte[classes * sample.size()], labels, sample, classes);
+        IdxWriter.write(folder.resolve("data"), set, set);
     }
 
     @Test

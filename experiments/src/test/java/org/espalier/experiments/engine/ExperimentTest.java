@@ -14,7 +14,9 @@ import org.espalier.nn.optim.LearningRate;
 import org.espalier.nn.optim.Sgd;
 import org.espalier.nn.train.Recipe;
 import org.espalier.prune.Han2015;
+import org.espalier.prune.PruningMethod;
 import org.espalier.prune.schedule.Iterative;
+import org.espalier.prune.schedule.When;
 import org.junit.jupiter.api.Test;
 
 /** What names a run: every part of its experiment, and nothing else. */
@@ -68,6 +70,19 @@ final class ExperimentTest {
                 "method", new PrunedRun(dense(), Han2015.LENET_300_100.with(new Iterative(4)), RECIPE),
                 "retrain", new PrunedRun(dense(), Han2015.LENET_300_100, longer(), RECIPE),
                 "lastRetrain", new PrunedRun(dense(), Han2015.LENET_300_100, RECIPE, longer())));
+    }
+
+    /** A method that belongs elsewhere must not run as if it belonged here. */
+    @Test
+    void aMethodForAnotherTimeIsRefused() {
+        PruningMethod han = Han2015.LENET_300_100;
+        for (When when : List.of(When.BEFORE_TRAINING, When.DURING_TRAINING)) {
+            PruningMethod other = new PruningMethod(
+                    han.scorer(), han.granularity(), han.allocation(), han.schedule(), when);
+            String message = assertThrows(
+                    IllegalArgumentException.class, () -> new PrunedRun(dense(), other, RECIPE)).getMessage();
+            assertTrue(message.contains(when.toString()), message);
+        }
     }
 
     @Test

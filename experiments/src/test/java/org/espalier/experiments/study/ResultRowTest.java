@@ -2,9 +2,15 @@ package org.espalier.experiments.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Spreads over seeds, and rows of the long format. */
 final class ResultRowTest {
@@ -19,6 +25,19 @@ final class ResultRowTest {
         assertEquals("5.0 ± 3.6 %", Cell.spread(spread, 1, " %").text());
         assertEquals("4.0 %", Cell.spread(Spread.of(List.of(4.0)), 1, " %").text());
         assertThrows(IllegalArgumentException.class, () -> Spread.of(List.of()));
+    }
+
+    @Test
+    void whatIsNotKnownIsNullInJson(@TempDir Path folder) throws IOException {
+        ResultRow row =
+                new ResultRow("P", "s", "n", "d", "m", "", 2, Double.POSITIVE_INFINITY, Double.NaN, 1, "x", 0.1,
+                        "false");
+        Path file = folder.resolve("row.json");
+        JsonFile.write(file, row);
+        JsonNode json = new ObjectMapper().readTree(file.toFile());
+        assertTrue(json.path("effective_compression").isNull(), json.toString());
+        assertTrue(json.path("target_compression").isNumber() && json.path("value").isNumber(), json.toString());
+        assertEquals("Infinity", json.path("direct_compression").asText());
     }
 
     @Test

@@ -12,8 +12,8 @@ import org.espalier.tensor.sparse.WeightStorage;
 
 /**
  * A training run's whole state in a safetensors file: weights, masks, velocities, and where training stands. Random
- * numbers need no state: they are a function of the seed and the step. A run that goes on from a checkpoint ends with
- * the same bits as one that was never cut off.
+ * numbers need no more state than the seed: they are a function of it and of the step. A run that goes on from a
+ * checkpoint ends with the same bits as one that was never cut off.
  */
 public final class Checkpoint {
     private static final String EPOCH = "espalier.epoch";
@@ -21,6 +21,7 @@ public final class Checkpoint {
     private static final String LOSS = "espalier.loss_sum_bits";
     private static final String RIGHT = "espalier.right";
     private static final String SEEN = "espalier.seen";
+    private static final String SEED = "espalier.seed";
 
     private Checkpoint() {}
 
@@ -43,7 +44,8 @@ public final class Checkpoint {
                 .metadata(STEP, Integer.toString(at.step()))
                 .metadata(LOSS, Long.toHexString(Double.doubleToLongBits(at.lossSum())))
                 .metadata(RIGHT, Long.toString(at.right()))
-                .metadata(SEEN, Long.toString(at.seen()));
+                .metadata(SEEN, Long.toString(at.seen()))
+                .metadata(SEED, Long.toString(trainer.seed()));
         ModelFile.add(writer, trainer.model());
         Model model = trainer.model();
         try (Scope scope = model.backend().scope()) {
@@ -55,11 +57,11 @@ public final class Checkpoint {
     }
 
     /**
-     * Puts a trainer of the same network and recipe where the checkpoint was taken, masks included. Weights and velocities
-     * stay in the form, dense or compressed, in which the trainer's model keeps them.
+     * Puts a trainer of the same network, recipe and seed where the checkpoint was taken, masks included. Weights and
+     * velocities stay in the form, dense or compressed, in which the trainer's model keeps them.
      *
      * @return the metadata that was saved
-     * @throws BadFileException if the file is broken or of another network; the trainer is then as it was
+     * @throws BadFileException if the file is broken or of another network or seed; the trainer is then as it was
      */
     public static Map<String, String> load(Trainer trainer, Path file) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
@@ -76,6 +78,7 @@ public final class Checkpoint {
             requireNetwork(tensors, file, model.network());
             ModelFile.requireFit(tensors, file, model.network(), true);
             Trainer.Position position = position(tensors, file);
+            requireSeed(tensors, file, trainer.seed());
             Map<String, Tensor> velocities = new LinkedHashMap<>();
             for (String name : trainer.optimiser().velocities().keySet()) {
                 velocities.put(name,
@@ -115,6 +118,14 @@ public final class Checkpoint {
             }
         }
         return " with " + saved.nodes().size() + " layers";
+    }
+
+    /** With another seed the rest of the run would drop out otherwise than its beginning. */
+    private static void requireSeed(SafetensorsFile tensors, Path file, long seed) {
+        String saved = tensors.metadata().getOrDefault(SEED, "nothing");
+        if (!saved.equals(Long.toString(seed))) {
+            throw new BadFileException(file, "the metadata '" + SEED + "' is " + saved, "the trainer's seed, " + seed);
+        }
     }
 
     private static Trainer.Position position(SafetensorsFile tensors, Path file) {

@@ -72,6 +72,11 @@ public final class Trainer implements AutoCloseable {
         return model;
     }
 
+    /** Key of random choices such as dropout. */
+    public long seed() {
+        return seed;
+    }
+
     /** Weights live in the model, velocities here. */
     public SgdState optimiser() {
         return optimiser;

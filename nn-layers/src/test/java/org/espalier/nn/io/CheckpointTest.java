@@ -206,6 +206,16 @@ final class CheckpointTest {
         refused(file, Toy.network().with(Map.of("dropout1", new Relu())), "layer dropout1");
     }
 
+    /** Its dropout would go on otherwise than it began. */
+    @Test
+    void aCheckpointOfAnotherSeedIsRefused() {
+        Path file = folder.resolve("checkpoint.safetensors");
+        try (Model model = model(Form.DENSE); Trainer trainer = new Trainer(model, RECIPE, 8)) {
+            Checkpoint.save(trainer, file, Map.of());
+        }
+        refused(file, Toy.network(), "'espalier.seed' is 8", "the trainer's seed, 9");
+    }
+
     @Test
     void aFileWithoutATrainingIsRefused() {
         Path file = folder.resolve("model.safetensors");

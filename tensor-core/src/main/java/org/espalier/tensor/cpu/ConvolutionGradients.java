@@ -165,7 +165,7 @@ public final class ConvolutionGradients {
         if (s.images() == 0 || s.pixels() == 0 || s.filters() == 0 || s.taps() == 0) {
             return;
         }
-        if (s.groupFilters() == 1 && RowPanels.of(s).pays()) {
+        if (RowPanels.of(s).pays()) {
             RowWeightGradient.add(workers, s, x, dy, dw);
             return;
         }

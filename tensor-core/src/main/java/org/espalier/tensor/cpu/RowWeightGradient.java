@@ -1,5 +1,6 @@
 package org.espalier.tensor.cpu;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -7,7 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The gradient of a convolution by its weights, for images about as wide as a vector or wider: the gradient of one weight
  * is the product, summed over all pixels, of a plane of dy and of a plane of x shifted by the weight's tap. Both are laid
  * out by rows and vectors, x as {@link RowPanels} and dy four filters side by side; the lanes of a vector are
- * neighbouring pixels, and are added up at the end of a chunk.
+ * neighbouring pixels, and are added up at the very end. Chunks of pixels are small enough for x and a strip of dy to stay
+ * in L1 together, which is what makes it fast: each vector of x is read for every filter.
  *
  * <p>A task has some channels and some filters, and goes through all images in order: no partial sums of tasks, and bits
  * that don't depend on who does what.
@@ -23,13 +25,15 @@ record RowWeightGradient(ConvShape s, RowPanels panels, float[] x, float[] dw, i
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
     private static final int LANES = Lanes.COUNT;
     private static final int FILTERS = 4;
+    /** Floats of a tile's sums. */
+    private static final int SUMS = 8 * LANES;
 
-    /** Pixels of a chunk, about: so much of four planes of dy takes 16 KiB of L1. */
-    private static final int PIXELS = 1 << 10;
-    /** Floats of x laid out for a chunk: 192 KiB of L2. */
-    private static final int LAID_OUT = 48 << 10;
+    /** Pixels of a chunk, about: so much of four planes of dy takes 8 KiB of L1. */
+    private static final int PIXELS = 1 << 9;
+    /** Channels of a task: two, so that an odd number of taps makes whole pairs; with 3x3 taps 14 KiB of a chunk. */
+    private static final int CHANNELS = 2;
     /** Tasks wanted, so that any small number of threads has equal shares. */
-    private static final int TASKS = 12;
+    private static final int TASKS = 8;
 
     /** dw += the gradient by the weights. */
     static void add(Workers workers, ConvShape s, float[] x, float[] dy, float[] dw) {
@@ -37,8 +41,7 @@ record RowWeightGradient(ConvShape s, RowPanels panels, float[] x, float[] dw, i
         int row = panels.groups() * LANES;
         int rows = Math.clamp(PIXELS / row, 1, s.outHeight());
         int images = Math.clamp(PIXELS / (rows * row), 1, s.images());
-        int floats = images * panels.inputRows(rows) * panels.groups() * panels.block(1);
-        int channels = Math.clamp(LAID_OUT / floats, 1, Math.max(1, Lanes.blocks(s.groupChannels(), TASKS)));
+        int channels = Math.min(s.groupChannels(), CHANNELS);
         int wide = s.groupFilters() == 1 ? 1 : FILTERS;
         new RowWeightGradient(s, panels, x, dw, rows, images, channels, wide).run(workers, dy);
     }
@@ -110,6 +113,9 @@ record RowWeightGradient(ConvShape s, RowPanels panels, float[] x, float[] dw, i
             starts[t] = inChannel / s.kernelWidth() * s.dilationHeight() * panels.groups() * block
                     + (c * s.kernelWidth() + inChannel % s.kernelWidth()) * LANES;
         }
+        int pairs = Lanes.blocks(taps, step());
+        float[] sums = scratch.partial((stripEnd - strip) * pairs * SUMS);
+        Arrays.fill(sums, 0, (stripEnd - strip) * pairs * SUMS, 0f);
         for (int image = 0; image < s.images(); image += images) {
             int imagesNow = Math.min(images, s.images() - image);
             for (int row = 0; row < s.outHeight(); row += rows) {
@@ -119,67 +125,73 @@ record RowWeightGradient(ConvShape s, RowPanels panels, float[] x, float[] dw, i
                     panels.pack(x, plane * s.height() * s.width(), count, row * s.strideHeight(),
                             panels.inputRows(rowsNow), padding, laidOut, n * xImage);
                 }
-                Chunk chunk = new Chunk(this, laidOut, xImage, block, starts, taps, imagesNow, rowsNow, scratch.tile);
+                Chunk chunk = new Chunk(this, laidOut, xImage, block, starts, taps, imagesNow, rowsNow, sums);
                 for (int i = strip; i < stripEnd; i++) {
                     int d0 = ((group * strips() + i) * s.images() + image) * packedImage()
                             + row * panels.groups() * wide * LANES;
-                    chunk.strip(packed, d0, to + i * wide * s.taps(), Math.min(wide, s.groupFilters() - i * wide));
+                    chunk.strip(packed, d0, (i - strip) * pairs * SUMS);
                 }
             }
         }
+        for (int i = strip; i < stripEnd; i++) {
+            for (int t = 0; t < taps; t++) {
+                for (int f = 0; f < Math.min(wide, s.groupFilters() - i * wide); f++) {
+                    int at = ((i - strip) * pairs + t / step()) * SUMS + (f * step() + t % step()) * LANES;
+                    dw[to + (i * wide + f) * s.taps() + t] += Lanes.sum(FloatVector.fromArray(S, sums, at));
+                }
+            }
+        }
+    }
+
+    /** Taps that a tile has. */
+    private int step() {
+        return wide == 1 ? 4 : 2;
     }
 
     /** Some rows of some images of x, laid out; tap t of the first pixel lies at starts[t]. */
     private record Chunk(RowWeightGradient call, float[] laidOut, int xImage, int block, int[] starts, int taps,
             int images, int rows, float[] sums) {
 
-        /** dw[to + f * taps of a filter + t] += what filter f of a strip has with tap t. */
-        void strip(float[] dy, int d0, int to, int height) {
+        /** sums[at ...] += what a strip of filters has with each tap, tile after tile. */
+        void strip(float[] dy, int d0, int at) {
             int perRow = call.panels.groups();
             int stride = call.s.strideHeight();
             // Rows of stride 1 follow each other, so that all of an image's are one run.
             int runs = stride == 1 ? 1 : rows;
             int steps = stride == 1 ? rows * perRow : perRow;
-            int xRun = stride * perRow * block;
-            int step = call.wide == 1 ? 4 : 2;
-            for (int t = 0; t < taps; t += step) {
-                int x0 = starts[t];
-                int x1 = starts[Math.min(t + 1, taps - 1)];
-                for (int i = 0; i < 8; i++) {
-                    sums[i] = 0f;
-                }
+            int last = taps - 1;
+            for (int t = 0; t < taps; t += call.step(), at += SUMS) {
                 for (int r = 0; r < runs; r++) {
-                    int from = r * xRun;
+                    int from = r * stride * perRow * block;
                     int d = d0 + r * perRow * call.wide * LANES;
+                    int x0 = from + starts[t];
+                    int x1 = from + starts[Math.min(t + 1, last)];
                     if (call.wide == 1) {
-                        oneByFour(images, steps, laidOut, from + x0, from + x1,
-                                from + starts[Math.min(t + 2, taps - 1)], from + starts[Math.min(t + 3, taps - 1)],
-                                block, xImage, dy, d, call.packedImage(), sums);
+                        oneByFour(images, steps, laidOut, x0, x1, from + starts[Math.min(t + 2, last)],
+                                from + starts[Math.min(t + 3, last)], block, xImage, dy, d, call.packedImage(), sums,
+                                at);
                     } else {
-                        fourByTwo(images, steps, laidOut, from + x0, from + x1, block, xImage, dy, d,
-                                call.packedImage(), sums);
+                        fourByTwo(images, steps, laidOut, x0, x1, block, xImage, dy, d, call.packedImage(), sums, at);
                     }
-                }
-                keep(to + t, height, Math.min(step, taps - t));
-            }
-        }
-
-        private void keep(int to, int height, int count) {
-            for (int f = 0; f < height; f++) {
-                for (int i = 0; i < count; i++) {
-                    call.dw[to + f * call.s.taps() + i] += sums[2 * f + i];
                 }
             }
         }
     }
 
     /**
-     * sums[2 f + t] += products of filter f of dy with tap t of x, over {@code images} of {@code steps} vectors each.
+     * Vector 2 f + t of sums += products of filter f of dy with tap t of x, over {@code images} of {@code steps} vectors
+     * each.
      */
     private static void fourByTwo(int images, int steps, float[] x, int x0, int x1, int xStep, int xImage, float[] dy,
-            int d0, int dImage, float[] sums) {
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
+            int d0, int dImage, float[] sums, int at) {
+        FloatVector c00 = FloatVector.fromArray(S, sums, at);
+        FloatVector c01 = FloatVector.fromArray(S, sums, at + LANES);
+        FloatVector c10 = FloatVector.fromArray(S, sums, at + 2 * LANES);
+        FloatVector c11 = FloatVector.fromArray(S, sums, at + 3 * LANES);
+        FloatVector c20 = FloatVector.fromArray(S, sums, at + 4 * LANES);
+        FloatVector c21 = FloatVector.fromArray(S, sums, at + 5 * LANES);
+        FloatVector c30 = FloatVector.fromArray(S, sums, at + 6 * LANES);
+        FloatVector c31 = FloatVector.fromArray(S, sums, at + 7 * LANES);
         for (int n = 0; n < images; n++) {
             for (int i = 0, j = x0, k = x1, d = d0; i < steps; i++, j += xStep, k += xStep, d += FILTERS * LANES) {
                 FloatVector a = FloatVector.fromArray(S, x, j);
@@ -201,21 +213,23 @@ record RowWeightGradient(ConvShape s, RowPanels panels, float[] x, float[] dw, i
             x1 += xImage;
             d0 += dImage;
         }
-        sums[0] += Lanes.sum(c00);
-        sums[1] += Lanes.sum(c01);
-        sums[2] += Lanes.sum(c10);
-        sums[3] += Lanes.sum(c11);
-        sums[4] += Lanes.sum(c20);
-        sums[5] += Lanes.sum(c21);
-        sums[6] += Lanes.sum(c30);
-        sums[7] += Lanes.sum(c31);
+        c00.intoArray(sums, at);
+        c01.intoArray(sums, at + LANES);
+        c10.intoArray(sums, at + 2 * LANES);
+        c11.intoArray(sums, at + 3 * LANES);
+        c20.intoArray(sums, at + 4 * LANES);
+        c21.intoArray(sums, at + 5 * LANES);
+        c30.intoArray(sums, at + 6 * LANES);
+        c31.intoArray(sums, at + 7 * LANES);
     }
 
     /** The same of one filter and four taps. */
     private static void oneByFour(int images, int steps, float[] x, int x0, int x1, int x2, int x3, int xStep,
-            int xImage, float[] dy, int d0, int dImage, float[] sums) {
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector c0 = zero, c1 = zero, c2 = zero, c3 = zero;
+            int xImage, float[] dy, int d0, int dImage, float[] sums, int at) {
+        FloatVector c0 = FloatVector.fromArray(S, sums, at);
+        FloatVector c1 = FloatVector.fromArray(S, sums, at + LANES);
+        FloatVector c2 = FloatVector.fromArray(S, sums, at + 2 * LANES);
+        FloatVector c3 = FloatVector.fromArray(S, sums, at + 3 * LANES);
         for (int n = 0; n < images; n++) {
             for (int i = 0, j = 0, d = d0; i < steps; i++, j += xStep, d += LANES) {
                 FloatVector y = FloatVector.fromArray(S, dy, d);
@@ -230,9 +244,9 @@ record RowWeightGradient(ConvShape s, RowPanels panels, float[] x, float[] dw, i
             x3 += xImage;
             d0 += dImage;
         }
-        sums[0] += Lanes.sum(c0);
-        sums[1] += Lanes.sum(c1);
-        sums[2] += Lanes.sum(c2);
-        sums[3] += Lanes.sum(c3);
+        c0.intoArray(sums, at);
+        c1.intoArray(sums, at + LANES);
+        c2.intoArray(sums, at + 2 * LANES);
+        c3.intoArray(sums, at + 3 * LANES);
     }
 }

@@ -89,13 +89,14 @@ public abstract class BackendConformance {
                 "withThreads gives a backend for some numbers of threads only");
         return teams.isEmpty()
                 ? Stream.of(dynamicTest("not promised by " + backendName(), () -> assertTrue(withThreads(1).isEmpty())))
-                : Conformance.kinds().stream()
+                : Stream.concat(Conformance.kinds().stream(), furtherCases().stream().map(c -> c.op().getClass()))
+                        .distinct()
                         .sorted((a, b) -> a.getSimpleName().compareTo(b.getSimpleName()))
                         .map(kind -> dynamicTest(kind.getSimpleName(), () -> sameBits(teams, kind)));
     }
 
-    private static void sameBits(List<Conformance> teams, Class<? extends Primitive> kind) {
-        for (Case c : Cases.all()) {
+    private void sameBits(List<Conformance> teams, Class<? extends Primitive> kind) {
+        for (Case c : cases()) {
             // the work is split by shape, so special values would tell nothing new
             if (c.op().getClass() == kind && !c.note().contains("sprinkled")) {
                 List<Values> inputs = c.draw();
