@@ -107,12 +107,7 @@ public final class Gemm {
             return;
         }
         if (!Gemv.tookOver(workers, transA, transB, m, n, k, a, a0, b, b0, c, c0, add, bias, relu)) {
-            if (!transB && n > IN_PLACE_COLUMNS) {
-                int blockDepth = Lanes.blocks(k, Lanes.blocks(k, DEPTH));
-                new WideProduct(m, n, k, transA, a, a0, b, b0, c, c0, add, bias, relu, blockDepth).run(workers);
-            } else {
-                new Call(transA, transB, m, n, k, a, a0, b, b0, c, c0, add, bias, relu).run(workers);
-            }
+            new Call(transA, transB, m, n, k, a, a0, b, b0, c, c0, add, bias, relu).run(workers);
         }
     }
 

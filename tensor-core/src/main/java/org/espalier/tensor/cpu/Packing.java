@@ -85,21 +85,6 @@ final class Packing {
         }
     }
 
-    /** Panels of {@code width} columns, one behind the other; each row is read from end to end. */
-    static void panelsOfRows(float[] b, int b0, int ldb, int width, int depth, float[] to) {
-        int whole = width / COLUMNS;
-        for (int p = 0; p < depth; p++) {
-            int from = b0 + p * ldb;
-            for (int panel = 0, at = p * COLUMNS; panel < whole; panel++, at += depth * COLUMNS, from += COLUMNS) {
-                FloatVector.fromArray(Lanes.FLOATS, b, from).intoArray(to, at);
-                FloatVector.fromArray(Lanes.FLOATS, b, from + Lanes.COUNT).intoArray(to, at + Lanes.COUNT);
-            }
-        }
-        if (whole * COLUMNS < width) {
-            panelOfRows(b, b0 + whole * COLUMNS, ldb, width - whole * COLUMNS, depth, to, whole * COLUMNS * depth);
-        }
-    }
-
     /**
      * Panel of {@code width} columns of a transposed matrix: column j is contiguous over the depth, from b[b0 + j *
      * ldb].
