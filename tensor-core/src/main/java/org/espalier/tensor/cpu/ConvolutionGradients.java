@@ -165,10 +165,6 @@ public final class ConvolutionGradients {
         if (s.images() == 0 || s.pixels() == 0 || s.filters() == 0 || s.taps() == 0) {
             return;
         }
-        if (RowPanels.of(s).pays()) {
-            RowWeightGradient.add(workers, s, x, dy, dw);
-            return;
-        }
         int filters = Lanes.roundUp(s.groupFilters(), COLUMNS);
         int imagesEach = Math.clamp(PACKED / ((long) s.pixels() * filters), 1, s.images());
         Scratch scratch = Scratch.mine();
