@@ -98,7 +98,8 @@ final class PeersCommand implements Callable<Integer> {
         String wanted = filter.toLowerCase(Locale.ROOT);
         List<Contest> some =
                 all.stream().filter(c -> c.toString().toLowerCase(Locale.ROOT).contains(wanted)).toList();
-        if (some.isEmpty() && !filter.isEmpty()) {
+        boolean complete = peers.blas().isPresent() && peers.torch().isPresent();
+        if (some.isEmpty() && !filter.isEmpty() && complete) {
             throw new UsageException("--filter " + filter + ": there is no such work here; without --filter all is shown");
         }
         return some;

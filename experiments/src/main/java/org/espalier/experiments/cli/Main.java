@@ -31,7 +31,7 @@ public final class Main implements Runnable {
     }
 
     /** The whole command line, for tests to call without ending the process. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         for (Verb verb : ServiceLoader.load(Verb.class)) {
             CommandLine sub = new CommandLine(verb);
