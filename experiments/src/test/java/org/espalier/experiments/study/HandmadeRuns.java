@@ -9,6 +9,8 @@ import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.engine.Runner;
+import org.espalier.experiments.engine.SensitivityPoint;
+import org.espalier.experiments.engine.SensitivityRun;
 import org.espalier.experiments.run.CodeVersion;
 import org.espalier.experiments.run.Provenance;
 import org.espalier.experiments.run.RunFolder;
@@ -53,7 +55,8 @@ public final class HandmadeRuns {
     /** A name that a page must not take for markup. */
     public static final String PROCESSOR = "CPU <b>& \"more\"";
 
-    private static final int TEST_IMAGES = 10_000;
+    /** What every accuracy here is measured on: an image is 0.01 points. */
+    public static final int TEST_IMAGES = 10_000;
 
     /** Images that a layer's work was measured on. */
     private static final int MEASURED = 100;
@@ -116,6 +119,27 @@ public final class HandmadeRuns {
                 events(folder, experiment, wrong);
                 folder.finish(result(experiment, wrong));
             }
+        }
+    }
+
+    /**
+     * A sensitivity scan that found these points, in the keys that real scans write.
+     *
+     * @param wrong test images that the network classifies wrongly before anything is pruned
+     */
+    public void finishScan(SensitivityRun scan, long wrong, List<SensitivityPoint> points) {
+        RunResult of = result(scan.dense(), wrong);
+        try (RunFolder folder = begin(scan)) {
+            folder.finish(Map.of(
+                    "network", of.network(),
+                    "test", of.test(),
+                    "parameters", of.parameters(),
+                    "weights", of.weights(),
+                    "keptWeights", of.keptWeights(),
+                    "layers", of.layers(),
+                    "pace", of.pace(),
+                    "modelSha256", of.modelSha256(),
+                    "sensitivity", points));
         }
     }
 
