@@ -53,7 +53,7 @@ public final class DataList {
         try {
             return Files.size(file);
         } catch (IOException e) {
-            throw new BadDataException(file + ": cannot be read: " + e.getMessage(), e);
+            throw BadDataException.of(file, "cannot be read", e);
         }
     }
 }

@@ -114,7 +114,7 @@ public record IdxFiles(Path trainImages, Path trainLabels, Path testImages, Path
         try {
             return new Summary(file, Files.size(file), array.contentBytes(), array.md5());
         } catch (IOException e) {
-            throw new BadDataException(file + ": cannot be read: " + e.getMessage(), e);
+            throw BadDataException.of(file, "cannot be read", e);
         }
     }
 
@@ -127,7 +127,7 @@ public record IdxFiles(Path trainImages, Path trainLabels, Path testImages, Path
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().matches(pattern)).sorted().toList();
         } catch (IOException e) {
-            throw new BadDataException(folder + ": cannot be listed: " + e.getMessage(), e);
+            throw BadDataException.of(folder, "cannot be listed", e);
         }
     }
 

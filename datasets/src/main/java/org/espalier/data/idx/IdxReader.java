@@ -52,7 +52,7 @@ public final class IdxReader {
         } catch (NoSuchFileException e) {
             throw new BadDataException(file + ": no such file", e);
         } catch (IOException e) {
-            throw new BadDataException(file + ": cannot be read: " + e.getMessage(), e);
+            throw BadDataException.of(file, "cannot be read", e);
         }
     }
 

@@ -1,9 +1,11 @@
 package org.espalier.experiments.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.espalier.data.catalog.DataCheck;
 import org.espalier.data.catalog.Datasets;
@@ -62,7 +64,8 @@ final class DataCheckCommand implements Callable<Integer> {
                 .toList();
         return new Table(
                 "files",
-                "files in " + report.files().getFirst().summary().file().toAbsolutePath().getParent(),
+                "files in " + Objects.requireNonNullElse(
+                        report.files().getFirst().summary().file().getParent(), Path.of(".")),
                 List.of("file", "bytes", "content bytes", "MD5 of content", "origin"),
                 rows);
     }

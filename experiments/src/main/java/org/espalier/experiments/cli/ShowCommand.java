@@ -21,6 +21,7 @@ import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.Cell;
 import org.espalier.experiments.study.JsonFile;
 import org.espalier.experiments.study.Table;
+import org.espalier.nn.io.CannotWriteException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,7 +120,8 @@ final class ShowCommand implements Callable<Integer> {
                 rows.add(List.of(Cell.of(file.getFileName().toString()), Cell.count(Files.size(file))));
             }
         } catch (IOException cause) {
-            throw new UsageException("cannot read the folder of the run " + folder + ": " + cause.getMessage(), cause);
+            throw new UsageException(
+                    "cannot read the folder of the run " + folder + ": " + CannotWriteException.reason(cause), cause);
         }
         return new Table("files", "files in " + folder, List.of("file", "bytes"), rows);
     }

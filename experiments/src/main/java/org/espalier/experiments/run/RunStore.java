@@ -131,7 +131,8 @@ public final class RunStore {
                     .sorted()
                     .toList();
         } catch (IOException cause) {
-            throw new UsageException("cannot read the folder of runs " + root + ": " + cause.getMessage(), cause);
+            throw new UsageException(
+                    "cannot read the folder of runs " + root + ": " + CannotWriteException.reason(cause), cause);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.espalier.experiments.run.UsageException;
+import org.espalier.nn.io.AtomicFile;
 import org.espalier.nn.io.CannotWriteException;
 
 /** Looks at where the user wants files written before any work is done for them. */
@@ -19,6 +20,9 @@ public final class Destination {
         Path folder = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file)) {
             throw new UsageException(option + " " + file + ": this is a folder; name a file");
+        }
+        if (AtomicFile.isSpecial(file)) {
+            throw new UsageException(option + " " + file + ": this is a device or a pipe; name a file");
         }
         if (folder == null || !Files.isDirectory(folder)) {
             throw new UsageException(option + " " + file + ": there is no folder " + folder);

@@ -69,6 +69,6 @@ public record Setting(
 
     /** {@code count} seeds from {@code first} on. */
     public static List<Long> seeds(long first, int count) {
-        return LongStream.range(first, first + count).boxed().toList();
+        return LongStream.range(0, count).map(i -> first + i).boxed().toList();
     }
 }

@@ -19,15 +19,19 @@ import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.run.UsageException;
+import org.espalier.nn.io.CannotWriteException;
 import org.espalier.nn.network.Network;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.BackendProvider;
 import org.espalier.tensor.backend.Backends;
+import org.espalier.tensor.cpu.Workers;
 
 /** Does what one command line asks of one study. */
 public final class StudyRun implements Callable<Integer> {
     /** Kernel calls in a trace, at most: a viewer can take some 100,000. */
     private static final int TRACED_CALLS = 100_000;
+    /** Beyond any spread that one wants to know, and a mistyped number. */
+    private static final int MOST_SEEDS = 1000;
 
     private final Study study;
     private final StudyOptions options;
@@ -76,19 +80,21 @@ public final class StudyRun implements Callable<Integer> {
 
     /** What can be known to fail is known before the first hour of training. */
     private void checkOptions() {
-        if (options.seeds < 1) {
-            throw new UsageException("--seeds wants at least 1, got " + options.seeds);
-        }
+        requireRange("--seeds", options.seeds, MOST_SEEDS);
         options.threads.ifPresent(threads -> {
-            if (threads < 1) {
-                throw new UsageException("--threads wants at least 1, got " + threads);
-            }
-            System.setProperty("espalier.threads", Integer.toString(threads));
+            requireRange("--threads", threads, Workers.MOST_THREADS);
+            System.setProperty(Workers.THREADS_PROPERTY, Integer.toString(threads));
         });
         options.preprocessing();
         options.json.ifPresent(file -> Destination.requireFile("--json", file));
         options.profileTrace.ifPresent(file -> Destination.requireFile("--profile-trace", file));
         options.out.ifPresent(folder -> Destination.requireFolder("--out", folder));
+    }
+
+    private static void requireRange(String option, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new UsageException(option + " wants 1 to " + most + ", got " + value);
+        }
     }
 
     private Setting setting(Dataset dataset, Backend backend) {
@@ -129,7 +135,11 @@ public final class StudyRun implements Callable<Integer> {
 
     private Backend backend() {
         if (options.backend.isEmpty()) {
-            return Backends.openDefault();
+            try {
+                return Backends.openDefault();
+            } catch (IllegalStateException missing) {
+                throw new UsageException(String.valueOf(missing.getMessage()), missing);
+            }
         }
         String name = options.backend.get();
         List<String> known = Backends.providers().stream().map(BackendProvider::name).toList();
@@ -184,7 +194,7 @@ public final class StudyRun implements Callable<Integer> {
         try {
             Files.createDirectories(folder);
         } catch (IOException cause) {
-            throw new UsageException("cannot write results to " + folder + ": " + cause.getMessage()
+            throw new UsageException("cannot write results to " + folder + ": " + CannotWriteException.reason(cause)
                     + "; name another folder with --out", cause);
         }
         ExhibitFiles files = new ExhibitFiles(study, setting, exhibit);

@@ -49,8 +49,15 @@ public final class Terminal {
                 .description("show the stack trace of what goes wrong")
                 .build());
         everyVerb(line);
-        return line.setExecutionExceptionHandler(
-                (failure, command, parsed) -> report(failure, command.getErr(), always || isVerbose(parsed)))
+        return line.setExecutionStrategy(parsed -> {
+            try {
+                return new CommandLine.RunLast().execute(parsed);
+            } catch (Error failure) { // which picocli would let through, trace and all
+                return report(failure, line.getErr(), always || isVerbose(parsed));
+            }
+        })
+                .setExecutionExceptionHandler(
+                        (failure, command, parsed) -> report(failure, command.getErr(), always || isVerbose(parsed)))
                 .setParameterExceptionHandler((failure, arguments) -> {
                     Throwable cause = failure.getCause() instanceof UsageException usage ? usage : failure;
                     PrintWriter err = failure.getCommandLine().getErr();
@@ -70,20 +77,17 @@ public final class Terminal {
         return parsed.asCommandLineList().stream().anyMatch(line -> line.getParseResult().hasMatchedOption(VERBOSE));
     }
 
-    private static int report(Exception failure, PrintWriter err, boolean trace) {
-        boolean foreseen =
+    private static int report(Throwable failure, PrintWriter err, boolean trace) {
+        String message =
                 switch (failure) {
                     case UsageException _,RunFailedException _,BadFileException _,BadDataException _,FetchException _,CannotWriteException _,TrainingFailedException _ ->
-                        true;
-                    default -> false;
+                        failure.getMessage();
+                    case OutOfMemoryError _ -> "out of memory, " + failure.getMessage() + ": Java may use "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB; ESPALIER_JAVA_OPTS=-Xmx4g, say, gives it more";
+                    default -> "a fault in the program: " + failure + (trace ? "" : "; " + VERBOSE + " shows where");
                 };
-        say(
-                err,
-                foreseen
-                        ? failure.getMessage()
-                        : "a fault in the program: " + failure + (trace ? "" : "; " + VERBOSE + " shows where"),
-                failure,
-                trace);
+        say(err, message, failure, trace);
         return ExitCode.of(failure).number();
     }
 
@@ -109,7 +113,8 @@ public final class Terminal {
             return unmatched(unmatched.getUnmatched().getFirst(), command);
         }
         String see = "; see " + command.getCommandSpec().qualifiedName() + " --help";
-        return cause.getMessage() + (cause == failure && !cause.getMessage().contains("--help") ? see : "");
+        String text = cause.getMessage().replaceFirst("' is not an? (int|long)$", "' is not a whole number");
+        return text + (cause == failure && !text.contains("--help") ? see : "");
     }
 
     private static String unmatched(String argument, CommandLine command) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,28 @@ final class CommandLineTest {
         Shell shell = Shell.run("run", "han-tabel1");
         assertEquals(2, shell.code());
         assertTrue(shell.complains("unknown experiment han-tabel1; did you mean han-table1?"), shell.err());
+    }
+
+    /** Picocli itself lets errors through, and the JVM then prints a trace. */
+    @Test
+    void errorsOfTheMachineAreOneLineToo() {
+        assertEquals(1, Shell.failing(new OutOfMemoryError("Java heap space")).code());
+        Shell full = Shell.failing(new OutOfMemoryError("Java heap space"));
+        assertTrue(full.err().matches("espalier: out of memory, Java heap space: Java may use \\d+ MiB; "
+                + "ESPALIER_JAVA_OPTS=-Xmx4g, say, gives it more\\R"), full.err());
+        assertTrue(Shell.failing(new StackOverflowError()).complains(
+                "a fault in the program: java.lang.StackOverflowError; --verbose shows where"));
+        assertTrue(Shell.failing(new StackOverflowError(), "--verbose").err().contains("\tat org.espalier"));
+    }
+
+    @Test
+    void aDeviceOrAPipeIsNoPlaceForAFile() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Shell shell = Shell.run("devices", "--json", pipe);
+        assertEquals(2, shell.code());
+        assertTrue(shell.complains("--json " + pipe + ": this is a device or a pipe; name a file"), shell.err());
+        assertEquals("", shell.out());
     }
 
     @Test

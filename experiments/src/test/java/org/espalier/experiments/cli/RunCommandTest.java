@@ -167,8 +167,12 @@ final class RunCommandTest {
     static List<String[]> badUse() {
         return List.of(
                 new String[] {"--preset", "papr", "did you mean paper?"},
-                new String[] {"--seeds", "0", "--seeds wants at least 1"},
-                new String[] {"--threads", "0", "--threads wants at least 1"},
+                new String[] {"--seeds", "0", "--seeds wants 1 to 1000, got 0"},
+                new String[] {"--seeds", "1001", "--seeds wants 1 to 1000, got 1001"},
+                new String[] {"--threads", "0", "--threads wants 1 to 1024, got 0"},
+                new String[] {"--threads", "99999", "--threads wants 1 to 1024, got 99999"},
+                new String[] {"--seed", "1.5", "option '--seed': '1.5' is not a whole number; see espalier run --help"},
+                new String[] {"--backend", "gpu", "unknown backend gpu; known: cpu, cuda, opencl, reference"},
                 new String[] {"--dataset", "mnst", "did you mean mnist?"},
                 new String[] {"--backend", "cpuu", "did you mean cpu?"},
                 new String[] {"--normalise", "cafe-mnist",

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.util.Map;
 import org.espalier.experiments.study.Terminal;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /**
  * What a command line did.
@@ -21,17 +22,31 @@ record Shell(int code, String out, String err) {
 
     /** The same, with an environment for what all verbs do alike. */
     static Shell run(Map<String, String> environment, Object... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = Terminal.ready(new CommandLine(new Main()), environment)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err));
         String[] words = new String[arguments.length];
         for (int i = 0; i < words.length; i++) {
             words[i] = arguments[i].toString();
         }
-        int code = line.execute(words);
+        return run(Terminal.ready(new CommandLine(new Main()), environment), words);
+    }
+
+    private static Shell run(CommandLine line, String... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(words);
         return new Shell(code, out.toString(), err.toString());
+    }
+
+    /** Runs a command line whose only verb fails so. */
+    static Shell failing(Error failure, String... arguments) {
+        return run(Terminal.ready(new CommandLine(new Failing(failure)), Map.of()), arguments);
+    }
+
+    @Command(name = "espalier")
+    private record Failing(Error failure) implements Runnable {
+        @Override
+        public void run() {
+            throw failure;
+        }
     }
 
     /** Whether the complaint is one line, and this one. */

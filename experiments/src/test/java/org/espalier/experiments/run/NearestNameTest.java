@@ -14,7 +14,7 @@ final class NearestNameTest {
     /** Distances as counted by hand; kitten and sitting are the textbook's. */
     @ParameterizedTest
     @CsvSource({"kitten,sitting,3", "'',abc,3", "abc,'',3", "abc,abc,0", "abc,axc,1", "abc,ac,1", "ac,abc,1",
-        "tabel,table,2"})
+        "tabel,table,1", "mnsit,mnist,1", "ca,abc,3", "ab,ba,1", "abab,baba,2"})
     void countsLetters(String from, String to, int distance) {
         assertEquals(distance, NearestName.distance(from, to));
     }
@@ -26,6 +26,8 @@ final class NearestNameTest {
         assertEquals(Optional.of("han-table1"), NearestName.of("han-table", KNOWN));
         assertEquals(Optional.empty(), NearestName.of("imagenet", KNOWN));
         assertEquals(Optional.empty(), NearestName.of("", KNOWN));
+        assertEquals(Optional.of("mnist"), NearestName.of("mnsit", List.of("idx", "mnist")));
+        assertEquals(Optional.empty(), NearestName.of("gpu", List.of("cpu", "cuda")), "a wish, not a slip");
     }
 
     @Test

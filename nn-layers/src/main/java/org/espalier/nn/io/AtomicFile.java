@@ -26,9 +26,10 @@ public final class AtomicFile {
      * Replaces a file by what the body writes. If the body or the disk fails, the old file stays and nothing else is
      * left; only a killed process leaves its part file (see {@link #removeParts}).
      *
-     * @param target the file; its folder must exist
+     * @param target the file, or a link to it; its folder must exist
      * @param body writes the content; need not flush or close
-     * @throws CannotWriteException if the folder can't be written, the disk is full or the body throws an IOException
+     * @throws CannotWriteException if the folder can't be written, the disk is full, the body throws an IOException, or
+     *     there is a device or a pipe, which a rename would replace
      */
     public static void write(Path target, ThrowingConsumer<OutputStream> body) {
         write(target, body, Channels::newOutputStream);
@@ -36,7 +37,7 @@ public final class AtomicFile {
 
     /** As {@link #write(Path, ThrowingConsumer)}, with a way to put a failing disk in the place of the real one. */
     static void write(Path target, ThrowingConsumer<OutputStream> body, Function<FileChannel, OutputStream> disk) {
-        Path absolute = target.toAbsolutePath();
+        Path absolute = place(target);
         Path part = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + SUFFIX);
         boolean written = false;
         try {
@@ -57,6 +58,25 @@ public final class AtomicFile {
             }
         }
         forceFolder(absolute.getParent());
+    }
+
+    /** Where the rename goes: the file that a link leads to, so that the link stays one. */
+    private static Path place(Path target) {
+        if (isSpecial(target)) {
+            throw new CannotWriteException(target, new IOException("this is a device or a pipe, not a file"));
+        }
+        try {
+            return Files.isSymbolicLink(target) && Files.exists(target)
+                    ? target.toRealPath()
+                    : target.toAbsolutePath();
+        } catch (IOException cause) {
+            throw new CannotWriteException(target, cause);
+        }
+    }
+
+    /** Whether a path, or what it links to, is a device, a pipe or a socket: nothing that can be replaced by a file. */
+    public static boolean isSpecial(Path path) {
+        return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
     }
 
     /**

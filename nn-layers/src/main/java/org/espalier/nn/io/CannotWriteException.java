@@ -20,8 +20,8 @@ public final class CannotWriteException extends UncheckedIOException {
         super("cannot write " + file + ": " + reason(cause), cause);
     }
 
-    /** The exceptions of java.nio carry the bare file name as their message; this says what they mean. */
-    static String reason(IOException cause) {
+    /** The exceptions of java.nio carry the bare file name as their message; this says in one line what they mean. */
+    public static String reason(IOException cause) {
         String text = switch (cause) {
             case NoSuchFileException missing -> "no such file or folder" + named(missing);
             case AccessDeniedException denied -> "permission denied" + named(denied);

@@ -120,6 +120,41 @@ final class AtomicFileTest {
         }
     }
 
+    /** Whoever names a link means the file behind it, and other names for it. */
+    @Test
+    void aLinkStaysALink() throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(elsewhere.resolve("link"), target);
+        AtomicFile.write(link, out -> out.write("new".getBytes(StandardCharsets.UTF_8)));
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals("new", Files.readString(target));
+        try (var entries = Files.list(elsewhere)) {
+            assertEquals(List.of(link), entries.toList());
+        }
+    }
+
+    @Test
+    void aLinkToNothingBecomesTheFile() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
+        AtomicFile.write(link, out -> out.write("new".getBytes(StandardCharsets.UTF_8)));
+        assertEquals("new", Files.readString(link));
+    }
+
+    /** A rename would put a file in its place, for all who use it. */
+    @Test
+    void aPipeIsNotReplaced() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Path link = Files.createSymbolicLink(folder.resolve("link"), pipe);
+        for (Path path : List.of(pipe, link)) {
+            CannotWriteException special =
+                    assertThrows(CannotWriteException.class, () -> AtomicFile.write(path, out -> out.write(1)));
+            assertEquals("cannot write " + path + ": this is a device or a pipe, not a file", special.getMessage());
+        }
+        assertTrue(AtomicFile.isSpecial(pipe) && AtomicFile.isSpecial(link));
+        assertTrue(Files.isSymbolicLink(link));
+    }
+
     @Test
     void removesWhatAKilledProcessLeft() throws IOException {
         Files.writeString(folder.resolve(".state.1f0c.part"), "half");

@@ -17,26 +17,29 @@ import org.espalier.tensor.shape.Spec;
  */
 public final class CpuBackend extends Backend {
     private final Workers workers;
+    private final boolean ownTeam;
     private final ArrayPool pool = new ArrayPool();
     private final KernelTable kernels;
 
     /**
      * With as many threads as the machine has processors, or {@code -Despalier.threads}.
      *
-     * @throws IllegalStateException if the JVM was started without {@code --add-modules jdk.incubator.vector}
+     * @throws IllegalStateException if the JVM was started without {@code --add-modules jdk.incubator.vector}, or with
+     *     {@code -Despalier.threads} that is no such number
      */
     public CpuBackend() {
-        this(Workers.common());
+        this(Workers.common(), false);
     }
 
     /** With a team of this size; the results are the same for any. */
     public CpuBackend(int threads) {
-        this(new Workers(threads));
+        this(new Workers(threads), true);
     }
 
-    private CpuBackend(Workers workers) {
+    private CpuBackend(Workers workers, boolean ownTeam) {
         CpuProvider.requireVectorApi();
         this.workers = workers;
+        this.ownTeam = ownTeam;
         List<Variant<?>> variants = new ArrayList<>();
         for (KernelProvider provider : ServiceLoader.load(KernelProvider.class)) {
             if (provider.backend().equals(name())) {
@@ -151,7 +154,7 @@ public final class CpuBackend extends Backend {
 
     @Override
     public void close() {
-        if (workers != Workers.common()) {
+        if (ownTeam) {
             workers.close();
         }
     }

@@ -20,6 +20,8 @@ public final class CpuProvider implements BackendProvider {
         }
         try (Backend backend = open()) {
             return new Availability(true, backend.description());
+        } catch (IllegalStateException badProperty) {
+            return new Availability(false, String.valueOf(badProperty.getMessage()));
         }
     }
 

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workers implements AutoCloseable {
 
-    /** System property that sets the size of the {@linkplain #common() common} team: 1 or more. */
+    /** System property that sets the size of the {@linkplain #common() common} team: 1 to {@value #MOST_THREADS}. */
     public static final String THREADS_PROPERTY = "espalier.threads";
+
+    /** The largest team: as many threads as large machines have processors, and few enough to be started at once. */
+    public static final int MOST_THREADS = 1024;
 
     /**
      * Floating-point operations below which sharing out costs more than it saves: some 10 microseconds of one core, a
@@ -28,6 +31,8 @@ public final class Workers implements AutoCloseable {
 
     /** How long an idle thread spins before it sleeps; waking a sleeping one takes about as long. */
     private static final long SPIN_NANOS = 50_000;
+
+    private static @Nullable Workers common;
 
     private final double smallestSharedCost;
     private final Helper[] helpers;
@@ -44,7 +49,7 @@ public final class Workers implements AutoCloseable {
     /**
      * A team of {@code threads}, the caller included: {@code threads - 1} are started.
      *
-     * @throws IllegalArgumentException if {@code threads} is below 1
+     * @throws IllegalArgumentException if {@code threads} is below 1 or above {@value #MOST_THREADS}
      */
     public Workers(int threads) {
         this(threads, SMALLEST_SHARED_COST);
@@ -52,8 +57,9 @@ public final class Workers implements AutoCloseable {
 
     /** For tests, which want small jobs shared out, too. */
     Workers(int threads, double smallestSharedCost) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("Workers: " + threads + " threads; at least 1 is expected");
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "Workers: " + threads + " threads; 1 to " + MOST_THREADS + " are expected");
         }
         this.smallestSharedCost = smallestSharedCost;
         helpers = new Helper[threads - 1];
@@ -65,9 +71,32 @@ public final class Workers implements AutoCloseable {
 
     /**
      * The team that kernels use by default: as large as {@value #THREADS_PROPERTY} says, else one thread a processor.
+     * Started on first use.
+     *
+     * @throws IllegalStateException if {@value #THREADS_PROPERTY} is no number from 1 to {@value #MOST_THREADS}
      */
-    public static Workers common() {
-        return Common.TEAM;
+    public static synchronized Workers common() {
+        if (common == null) {
+            common = new Workers(commonSize(System.getProperty(THREADS_PROPERTY)));
+        }
+        return common;
+    }
+
+    static int commonSize(@Nullable String wish) {
+        if (wish == null) {
+            return Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
+        }
+        try {
+            int threads = Integer.parseInt(wish.strip());
+            if (threads >= 1 && threads <= MOST_THREADS) {
+                return threads;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new IllegalStateException(
+                "-D" + THREADS_PROPERTY + "=" + wish + ": a whole number of threads, 1 to " + MOST_THREADS
+                        + ", is expected");
     }
 
     /** Threads that share the work, the caller included. */
@@ -227,28 +256,6 @@ public final class Workers implements AutoCloseable {
                 LockSupport.park(Workers.this);
             }
             sleeping = false;
-        }
-    }
-
-    /** Started on first use. */
-    private static final class Common {
-        static final Workers TEAM = new Workers(size());
-
-        private static int size() {
-            String wish = System.getProperty(THREADS_PROPERTY);
-            if (wish == null) {
-                return Runtime.getRuntime().availableProcessors();
-            }
-            try {
-                int threads = Integer.parseInt(wish.strip());
-                if (threads >= 1) {
-                    return threads;
-                }
-            } catch (NumberFormatException e) {
-                // told below
-            }
-            throw new IllegalArgumentException(
-                    "-D" + THREADS_PROPERTY + "=" + wish + ": a whole number of threads, 1 or more, is expected");
         }
     }
 }

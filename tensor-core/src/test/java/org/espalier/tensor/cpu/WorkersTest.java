@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkersTest {
 
@@ -120,6 +122,28 @@ class WorkersTest {
         AtomicInteger ran = new AtomicInteger();
         workers.parallel(3, task -> ran.incrementAndGet());
         assertEquals(3, ran.get());
-        assertThrows(IllegalArgumentException.class, () -> new Workers(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, Workers.MOST_THREADS + 1, Integer.MAX_VALUE})
+    void refusesAnImpossibleNumberOfThreads(int threads) {
+        assertThrows(IllegalArgumentException.class, () -> new Workers(threads).close());
+    }
+
+    @Test
+    void theCommonTeamIsAsLargeAsThePropertySays() {
+        assertEquals(1, Workers.commonSize("1"));
+        assertEquals(7, Workers.commonSize(" 7 "));
+        assertEquals(Workers.MOST_THREADS, Workers.commonSize("1024"));
+        assertEquals(Runtime.getRuntime().availableProcessors(), Workers.commonSize(null));
+    }
+
+    /** An exception that a backend's user is told of, not an error of a static initialiser, which would hide the reason. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "1025", "two", "1.5", "99999999999"})
+    void aPropertyThatIsNoNumberOfThreadsIsRefusedInOneLine(String wish) {
+        IllegalStateException bad = assertThrows(IllegalStateException.class, () -> Workers.commonSize(wish));
+        assertEquals("-Despalier.threads=" + wish + ": a whole number of threads, 1 to 1024, is expected",
+                bad.getMessage());
     }
 }
