@@ -100,7 +100,8 @@ final class PeersCommand implements Callable<Integer> {
                 all.stream().filter(c -> c.toString().toLowerCase(Locale.ROOT).contains(wanted)).toList();
         boolean complete = peers.blas().isPresent() && peers.torch().isPresent();
         if (some.isEmpty() && !filter.isEmpty() && complete) {
-            throw new UsageException("--filter " + filter + ": there is no such work here; without --filter all is shown");
+            throw new UsageException(
+                    "--filter " + filter + ": there is no such work here; without --filter all is shown");
         }
         return some;
     }

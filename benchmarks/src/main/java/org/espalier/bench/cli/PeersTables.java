@@ -13,8 +13,9 @@ import org.espalier.tensor.cpu.CpuLimits;
 
 /** How contests ended, as tables. */
 final class PeersTables {
-    private static final List<String> COLUMNS = List.of("work", "name", "shape", "threads", "peer", "ours us", "peer us",
-            "ratio", "quartiles", "GFLOP/s", "of peak", "GB/s", "of bandwidth", "images/s");
+    private static final List<String> COLUMNS =
+            List.of("work", "name", "shape", "threads", "peer", "ours us", "peer us",
+                    "ratio", "quartiles", "GFLOP/s", "of peak", "GB/s", "of bandwidth", "images/s");
     private static final List<String> MEAN_COLUMNS = List.of("work", "threads", "contests", "geometric mean", "lowest");
 
     private PeersTables() {}

@@ -46,9 +46,9 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
     /** Products of the sizes that {@code bench peers} has: squares, layers, convolutions as products. */
     private static List<Workload> products() {
         List<Workload> products = new ArrayList<>();
-        for (int[] size : new int[][]{{256, 256, 256}, {512, 512, 512}, {1024, 1024, 1024}, {2048, 2048, 2048},
-                {64, 784, 300}, {64, 300, 100}, {4096, 9216, 1}, {4096, 9216, 64}, {50, 500, 4096}, {16, 144, 32768},
-                {256, 2304, 784}}) {
+        for (int[] size : new int[][] {{256, 256, 256}, {512, 512, 512}, {1024, 1024, 1024}, {2048, 2048, 2048},
+            {64, 784, 300}, {64, 300, 100}, {4096, 9216, 1}, {4096, 9216, 64}, {50, 500, 4096}, {16, 144, 32768},
+            {256, 2304, 784}}) {
             int m = size[0];
             int k = size[1];
             int n = size[2];

@@ -60,7 +60,7 @@ public final class ModelSteps {
 
         @Override
         public float[] result() {
-            return new float[]{(float) meanLoss};
+            return new float[] {(float) meanLoss};
         }
 
         @Override

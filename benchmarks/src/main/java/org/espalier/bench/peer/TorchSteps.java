@@ -94,7 +94,7 @@ public final class TorchSteps {
 
         @Override
         public float[] result() {
-            return new float[]{(float) meanLoss};
+            return new float[] {(float) meanLoss};
         }
 
         @Override

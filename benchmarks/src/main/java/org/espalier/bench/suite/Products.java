@@ -36,14 +36,14 @@ record Products(String group, Form form, int m, int k, int n) {
         for (int n : List.of(256, 512, 1024, 2048)) {
             all.add(new Products("sgemm squares", Form.NN, n, n, n));
         }
-        for (int[] layer : new int[][]{{64, 784, 300}, {64, 300, 100}}) {
+        for (int[] layer : new int[][] {{64, 784, 300}, {64, 300, 100}}) {
             all.add(new Products("sgemm layers", Form.NN, layer[0], layer[1], layer[2]));
             // the forward pass and the weight gradient of a dense layer
             all.add(new Products("sgemm layers", Form.NT, layer[0], layer[1], layer[2]));
             all.add(new Products("sgemm layers", Form.TN, layer[2], layer[0], layer[1]));
         }
         all.add(new Products("sgemm layers", Form.NN, 4096, 9216, 64));
-        for (int[] layer : new int[][]{{50, 500, 4096}, {16, 144, 32768}, {256, 2304, 784}}) {
+        for (int[] layer : new int[][] {{50, 500, 4096}, {16, 144, 32768}, {256, 2304, 784}}) {
             all.add(new Products("sgemm layers", Form.NN, layer[0], layer[1], layer[2]));
         }
         all.add(new Products("matrix-vector", Form.NN, 4096, 9216, 1));

@@ -55,7 +55,7 @@ class KernelProfileTest {
                 @Override
                 public @Nullable Batch next() {
                     return next++ < STEPS
-                            ? new Batch(new float[]{1, 2, 3, 4, 5, 6, 7, 8}, new int[]{0, 2}, Shape.of(2, 4))
+                            ? new Batch(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, new int[] {0, 2}, Shape.of(2, 4))
                             : null;
                 }
 

@@ -41,13 +41,12 @@ public final class Cost {
             case Core.SparseMatMul _ -> 2.0 * size(in, 0) * in.get(3).shape().axis(1);
             case Core.SampledMatMul _ -> 2.0 * size(in, 1) * in.get(2).shape().axis(1);
             case Core.Affine _ -> 2.0 * first(op, in);
-            case Core.Unary _, Core.Binary _, Core.RandomUniform _ -> first(op, in);
-            case Core.Reduce _, Core.ArgMax _, Core.PoolScatter _, Core.ScatterAdd _ -> size(in, 0);
+            case Core.Unary _,Core.Binary _,Core.RandomUniform _ -> first(op, in);
+            case Core.Reduce _,Core.ArgMax _,Core.PoolScatter _,Core.ScatterAdd _ -> size(in, 0);
             case Core.MaxPool p -> first(op, in) * p.window().kernelH() * p.window().kernelW();
             case Core.AveragePool p -> first(op, in) * p.window().kernelH() * p.window().kernelW();
             case Core.AveragePoolData p -> size(in, 0) * p.window().kernelH() * p.window().kernelW();
-            case Core.Fill _, Core.Cast _, Core.Reshape _, Core.Permute _, Core.Expand _, Core.Slice _, Core.Unslice _,
-                    Core.Concat _, Core.Gather _, Core.OneHot _, Core.PoolGather _ ->
+            case Core.Fill _,Core.Cast _,Core.Reshape _,Core.Permute _,Core.Expand _,Core.Slice _,Core.Unslice _,Core.Concat _,Core.Gather _,Core.OneHot _,Core.PoolGather _ ->
                 0;
         };
     }

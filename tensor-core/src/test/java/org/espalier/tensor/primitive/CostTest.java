@@ -19,7 +19,8 @@ class CostTest {
 
     @Test
     void productsCountEachMultiplyAddTwice() {
-        assertEquals(2.0 * 3 * 5 * 7, Cost.flops(new Core.MatMul(false, false), List.of(Spec.f32(3, 7), Spec.f32(7, 5))));
+        assertEquals(2.0 * 3 * 5 * 7,
+                Cost.flops(new Core.MatMul(false, false), List.of(Spec.f32(3, 7), Spec.f32(7, 5))));
         assertEquals(2.0 * 3 * 5 * 7, Cost.flops(new Core.MatMul(true, true), List.of(Spec.f32(7, 3), Spec.f32(5, 7))));
         assertEquals(3 * 5 * (2.0 * 7 + 1), Cost.flops(new Fused.Linear(),
                 List.of(Spec.f32(3, 7), Spec.f32(5, 7), Spec.f32(5))));
