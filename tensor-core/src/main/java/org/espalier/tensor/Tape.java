@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Fused;
 import org.espalier.tensor.primitive.Primitive;
@@ -27,14 +28,18 @@ public final class Tape {
     /** Where a tensor stands on a tape: output {@code slot} of node {@code node}. */
     record Entry(Tape tape, int node, int slot) {}
 
-    private record Node(@Nullable Primitive op, List<Tensor> inputs, List<Tensor> outputs) {}
+    /** {@code section} is what the backend was computing then. */
+    private record Node(@Nullable Primitive op, List<Tensor> inputs, List<Tensor> outputs, String section) {}
+
+    /** Behind a section's name while its gradients are computed. */
+    private static final String BACKWARD = " backward";
 
     private final List<Node> nodes = new ArrayList<>();
 
     /** The same values as a variable of this tape. */
     public Tensor watch(Tensor tensor) {
         Tensor watched = tensor.withEntry(new Entry(this, nodes.size(), 0));
-        nodes.add(new Node(null, List.of(), List.of(watched)));
+        nodes.add(new Node(null, List.of(), List.of(watched), ""));
         return watched;
     }
 
@@ -63,7 +68,7 @@ public final class Tape {
             Tensor output = outputs.get(slot);
             recorded.add(output.dtype().isReal() ? output.withEntry(new Entry(tape, index, slot)) : output);
         }
-        tape.nodes.add(new Node(op, List.copyOf(inputs), recorded));
+        tape.nodes.add(new Node(op, List.copyOf(inputs), recorded, outputs.getFirst().backend().section()));
         return recorded;
     }
 
@@ -94,7 +99,9 @@ public final class Tape {
         }
         Cotangents cotangents = new Cotangents();
         cotangents.add(end, Tensor.full(loss.backend(), loss.spec(), 1));
+        String before = loss.backend().section();
         propagate(cotangents, end.node(), 0, record);
+        loss.backend().section(before);
         List<Tensor> result = new ArrayList<>(with.size());
         for (Tensor tensor : with) {
             Tensor gradient = cotangents.get(entryOf(tensor));
@@ -121,6 +128,10 @@ public final class Tape {
             Primitive op = node.op();
             if (op == null || !cotangents.reached(node)) {
                 continue;
+            }
+            Backend backend = node.outputs().getFirst().backend();
+            if (backend.isListenedTo()) {
+                backend.section(node.section().endsWith(BACKWARD) ? node.section() : node.section() + BACKWARD);
             }
             if (op instanceof Fused fused && (!Gradients.hasFused(fused, cotangents.of(node)) || record)) {
                 throughLowering(fused, index, cotangents, record);

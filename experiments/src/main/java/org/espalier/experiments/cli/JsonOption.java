@@ -10,7 +10,7 @@ import org.espalier.experiments.study.Table;
 import picocli.CommandLine.Option;
 
 /** {@code --json FILE}, as every verb that prints a table takes it. */
-final class JsonOption {
+public final class JsonOption {
     @Option(names = "--json", paramLabel = "FILE", description = "write the same rows there as JSON too")
     private Optional<Path> file = Optional.empty();
 
@@ -19,12 +19,12 @@ final class JsonOption {
      *
      * @throws org.espalier.experiments.run.UsageException if nothing can be written there
      */
-    void check() {
+    public void check() {
         file.ifPresent(target -> Destination.requireFile("--json", target));
     }
 
     /** Writes the tables, if that was asked for. */
-    void write(Table... tables) {
+    public void write(Table... tables) {
         write(() -> JsonFile.of(List.of(tables)));
     }
 

@@ -1,5 +1,6 @@
 package org.espalier.experiments.cli;
 
+import java.util.ServiceLoader;
 import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.study.Terminal;
 import org.espalier.experiments.study.Version;
@@ -11,7 +12,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code espalier VERB}: where the launcher begins. */
 @Command(name = "espalier", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, synopsisSubcommandLabel = "VERB", description = "Trains neural networks, prunes them, and makes the pruned network really smaller and really faster.", footer = {
-    "", "Exit codes: 0 done, 1 a run failed, 2 bad use or bad input."}, subcommands = {
+    "", "Measuring, built on first use: bench, jmh; see espalier bench --help.", "",
+    "Exit codes: 0 done, 1 a run failed, 2 bad use or bad input."}, subcommands = {
         RunCommand.class,
         ListCommand.class,
         ShowCommand.class,
@@ -30,8 +32,14 @@ public final class Main implements Runnable {
     }
 
     /** The whole command line, for tests to call without ending the process. */
-    static CommandLine commandLine() {
-        return Terminal.ready(new CommandLine(new Main()));
+    public static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        for (Verb verb : ServiceLoader.load(Verb.class)) {
+            CommandLine sub = new CommandLine(verb);
+            verb.prepare(sub);
+            line.addSubcommand(sub);
+        }
+        return Terminal.ready(line);
     }
 
     @Override

@@ -52,6 +52,12 @@ public final class StudyOptions {
     @Option(names = "--dry-run", description = "list the runs and the time left, and do nothing")
     boolean dryRun;
 
+    @Option(names = "--profile", description = "print where the time went: by layer and kernel, with shares of the machine's peak")
+    boolean profile;
+
+    @Option(names = "--profile-trace", paramLabel = "FILE", description = "write the first 100,000 kernel calls there, for a browser's trace viewer")
+    Optional<Path> profileTrace = Optional.empty();
+
     @Option(names = "--with-linear-conv", description = "also run LeNet-5 without ReLU after its convolutions, as Caffe's file has it")
     boolean linearConv;
 

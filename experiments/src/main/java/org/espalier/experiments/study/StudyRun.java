@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.espalier.data.Dataset;
 import org.espalier.data.Preprocessing;
@@ -13,6 +14,7 @@ import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.FinishedRuns;
 import org.espalier.experiments.engine.Runner;
 import org.espalier.experiments.engine.TimeEstimate;
+import org.espalier.experiments.profile.KernelProfile;
 import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.RunStore;
@@ -26,6 +28,8 @@ import org.espalier.tensor.cpu.Workers;
 
 /** Does what one command line asks of one study. */
 public final class StudyRun implements Callable<Integer> {
+    /** Kernel calls in a trace, at most: a viewer can take some 100,000. */
+    private static final int TRACED_CALLS = 100_000;
     /** Beyond any spread that one wants to know, and a mistyped number. */
     private static final int MOST_SEEDS = 1000;
 
@@ -65,7 +69,10 @@ public final class StudyRun implements Callable<Integer> {
             if (options.dryRun) {
                 return plan(experiments, store, dataset);
             }
+            Optional<KernelProfile> profile = profile(backend);
             new Runner(store, backend, dataset, this::say).complete(experiments);
+            backend.listen(null);
+            profile.ifPresent(this::tell);
             show(setting, study.exhibit(setting, new FinishedRuns(store)), store);
         }
         return ExitCode.OK.number();
@@ -80,6 +87,7 @@ public final class StudyRun implements Callable<Integer> {
         });
         options.preprocessing();
         options.json.ifPresent(file -> Destination.requireFile("--json", file));
+        options.profileTrace.ifPresent(file -> Destination.requireFile("--profile-trace", file));
         options.out.ifPresent(folder -> Destination.requireFolder("--out", folder));
     }
 
@@ -143,6 +151,29 @@ public final class StudyRun implements Callable<Integer> {
         } catch (IllegalStateException missing) {
             throw new UsageException("--backend " + name + ": " + missing.getMessage(), missing);
         }
+    }
+
+    private Optional<KernelProfile> profile(Backend backend) {
+        if (!options.profile && options.profileTrace.isEmpty()) {
+            return Optional.empty();
+        }
+        KernelProfile profile = new KernelProfile(options.profileTrace.isPresent() ? TRACED_CALLS : 0);
+        backend.listen(profile);
+        return Optional.of(profile);
+    }
+
+    private void tell(KernelProfile profile) {
+        if (profile.lines().isEmpty()) {
+            say("no profile: all runs were finished before");
+            return;
+        }
+        if (options.profile) {
+            say("\n" + ProfileTable.of(profile, profile.elapsedSeconds()).text());
+        }
+        options.profileTrace.ifPresent(file -> {
+            JsonFile.write(file, profile.trace());
+            say("trace of " + profile.calls().size() + " kernel calls written to " + file);
+        });
     }
 
     private int plan(List<Experiment> experiments, RunStore store, Dataset dataset) {

@@ -57,7 +57,9 @@ public final class ForwardPass {
         for (int i = 0; i < nodes.size(); i++) {
             Node node = nodes.get(i);
             List<Tensor> in = node.inputs().stream().map(outputs::get).toList();
+            String before = model.backend().section(node.name());
             last = node.layer().forward(new NodePass(node, i), in);
+            model.backend().section(before);
             Shape promised = node.outputShape().prepend(shape.axis(0));
             if (!last.shape().equals(promised)) {
                 throw new IllegalStateException(

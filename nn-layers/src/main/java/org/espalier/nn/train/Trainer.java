@@ -133,6 +133,7 @@ public final class Trainer implements AutoCloseable {
             Tape tape = new Tape();
             ForwardPass pass = model.training(tape, seed, number);
             Tensor logits = pass.run(x);
+            backend.section("loss");
             Tensor loss = Tensor.apply(new Fused.CrossEntropy(recipe.labelSmoothing()), logits, labels).get(0);
             Map<String, Tensor> variables = pass.variables();
             List<Tensor> gradients = tape.gradient(loss, List.copyOf(variables.values()));
@@ -146,7 +147,9 @@ public final class Trainer implements AutoCloseable {
             for (String name : variables.keySet()) {
                 byName.put(name, gradients.get(i++));
             }
+            backend.section("optimiser");
             optimiser.step(byName, recipe.rate().at(number, stepsPerEpoch, recipe.epochs()));
+            backend.section("");
             pass.storeStatistics();
             position = new Position(
                     position.epoch(),

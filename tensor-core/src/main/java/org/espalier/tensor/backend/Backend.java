@@ -3,12 +3,15 @@ package org.espalier.tensor.backend;
 import java.util.List;
 import org.espalier.tensor.primitive.Primitive;
 import org.espalier.tensor.shape.Spec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place where tensors live and primitives run: memory plus a {@link KernelTable}, nothing else. Data go in and out in
  * logical row-major order, whatever order the backend keeps them in. Calls may be asynchronous until data are read.
  */
 public abstract class Backend implements AutoCloseable {
+    private @Nullable KernelListener listener;
+    private String section = "";
 
     /** The name it is chosen by: {@code cpu}, {@code reference}, {@code cuda}, {@code opencl}. */
     public abstract String name();
@@ -61,8 +64,43 @@ public abstract class Backend implements AutoCloseable {
      */
     public final boolean run(Primitive op, List<Spec> specs, List<Operand> in, List<Operand> out) {
         var variant = kernels().find(op, specs);
-        variant.ifPresent(v -> v.run(op, in, out));
-        return variant.isPresent();
+        if (variant.isEmpty()) {
+            return false;
+        }
+        KernelListener seen = listener;
+        if (seen == null) {
+            variant.get().run(op, in, out);
+            return true;
+        }
+        seen.begins(section, op, variant.get().name(), specs);
+        try {
+            variant.get().run(op, in, out);
+        } finally {
+            seen.ends();
+        }
+        return true;
+    }
+
+    /** Lets a listener see each kernel from now on, instead of the one before; null for none. */
+    public final void listen(@Nullable KernelListener next) {
+        listener = next;
+    }
+
+    /** True if someone listens: only then is it worth naming sections. */
+    public final boolean isListenedTo() {
+        return listener != null;
+    }
+
+    /** Names what is computed next, such as a layer, for the {@link KernelListener}; gives the name before. */
+    public final String section(String next) {
+        String before = section;
+        section = next;
+        return before;
+    }
+
+    /** The name of what is being computed. */
+    public final String section() {
+        return section;
     }
 
     /** Gives everything back. The default does nothing. */

@@ -1,4 +1,4 @@
-package org.espalier.bench;
+package org.espalier.bench.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,17 +29,27 @@ public final class TimedCall {
      * @throws IllegalArgumentException if no variant has that name, or no workload is one for it
      */
     public TimedCall(Backend backend, String variantName) {
-        this.backend = backend;
-        this.variant = backend.kernels().variants().stream()
-                .filter(v -> v.name().equals(variantName))
-                .findFirst()
+        this(backend, named(backend, variantName), Workload.of(named(backend, variantName)).stream().findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "backend " + backend + " has no variant '" + variantName + "'"));
-        this.workload = Workload.all().stream()
-                .filter(w -> variant.canRun(w.op(), w.inputs()))
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("there is no workload for variant '" + variantName + "'"));
+                        "there is no workload for variant '" + variantName + "'")));
+    }
+
+    /**
+     * A variant of a backend at a workload, both by name.
+     *
+     * @throws IllegalArgumentException if there is no such variant, or it does not accept such a workload
+     */
+    public TimedCall(Backend backend, String variantName, String workloadName) {
+        this(backend, named(backend, variantName), Workload.of(named(backend, variantName)).stream()
+                .filter(w -> w.name().equals(workloadName)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "variant '" + variantName + "' has no workload '" + workloadName + "'")));
+    }
+
+    private TimedCall(Backend backend, Variant<?> variant, Workload workload) {
+        this.backend = backend;
+        this.variant = variant;
+        this.workload = workload;
         inputs = operands(backend, workload);
         inputs.forEach(tensor -> in.add(new Operand(tensor.spec(), tensor.buffer())));
         List<Spec> specs = workload.op().outputs(workload.inputs());
@@ -49,8 +59,26 @@ public final class TimedCall {
         }
     }
 
+    private static Variant<?> named(Backend backend, String name) {
+        return backend.kernels().variants().stream().filter(v -> v.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "backend " + backend + " has no variant '" + name + "'"));
+    }
+
     public Workload workload() {
         return workload;
+    }
+
+    /** What one call reads and writes at least: its operands' bytes. */
+    public double bytes() {
+        double bytes = 0;
+        for (Operand operand : in) {
+            bytes += operand.spec().dtype().bytes() * (double) operand.shape().size();
+        }
+        for (Operand operand : out) {
+            bytes += operand.spec().dtype().bytes() * (double) operand.shape().size();
+        }
+        return bytes;
     }
 
     /** Computes once, into the same outputs each time. */

@@ -1,6 +1,8 @@
-package org.espalier.bench;
+package org.espalier.bench.kernel;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.espalier.tensor.backend.Variant;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Core.Binary;
 import org.espalier.tensor.primitive.Core.Unary;
@@ -28,8 +30,60 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
         inputs = List.copyOf(inputs);
     }
 
-    /** Batch 64 through the layers of LeNet-300-100 and LeNet-5, and sizes near them for the rest. */
+    /** Those that a variant accepts, the one that names it best first. */
+    public static List<Workload> of(Variant<?> variant) {
+        return all().stream().filter(w -> variant.canRun(w.op(), w.inputs())).toList();
+    }
+
+    /** All of them. */
     public static List<Workload> all() {
+        List<Workload> all = new ArrayList<>(training());
+        all.addAll(products());
+        all.addAll(convolutions());
+        return List.copyOf(all);
+    }
+
+    /** Products of the sizes that {@code bench peers} has: squares, layers, convolutions as products. */
+    private static List<Workload> products() {
+        List<Workload> products = new ArrayList<>();
+        for (int[] size : new int[][] {{256, 256, 256}, {512, 512, 512}, {1024, 1024, 1024}, {2048, 2048, 2048},
+            {64, 784, 300}, {64, 300, 100}, {4096, 9216, 1}, {4096, 9216, 64}, {50, 500, 4096}, {16, 144, 32768},
+            {256, 2304, 784}}) {
+            int m = size[0];
+            int k = size[1];
+            int n = size[2];
+            products.add(of("sgemm " + m + "x" + k + "x" + n, new Core.MatMul(false, false), 2.0 * m * k * n,
+                    Spec.f32(m, k), Spec.f32(k, n)));
+        }
+        return products;
+    }
+
+    /** Convolutions of ResNet-56, VGG-16 and MobileNetV2, forward and both gradients. */
+    private static List<Workload> convolutions() {
+        List<Workload> convolutions = new ArrayList<>();
+        convolutions.addAll(threeByThree("ResNet-56 stage 1", BATCH, 16, 32, 1));
+        convolutions.addAll(threeByThree("ResNet-56 stage 2", BATCH, 32, 16, 1));
+        convolutions.addAll(threeByThree("ResNet-56 stage 3", BATCH, 64, 8, 1));
+        convolutions.addAll(threeByThree("VGG-16 conv3_2", 4, 256, 56, 1));
+        convolutions.addAll(threeByThree("VGG-16 conv5_1", 4, 512, 14, 1));
+        convolutions.addAll(threeByThree("MobileNetV2 depthwise", 4, 144, 56, 144));
+        return convolutions;
+    }
+
+    private static List<Workload> threeByThree(String name, int batch, int channels, int size, int groups) {
+        ConvGeometry geometry = ConvGeometry.of(1, 1).withGroups(groups);
+        Spec image = Spec.f32(batch, channels, size, size);
+        Spec filters = Spec.f32(channels, channels / groups, 3, 3);
+        double flops = 2.0 * image.shape().size() * filters.shape().withoutFirst().size();
+        return List.of(
+                of(name, new Core.Convolve(geometry), flops, image, filters),
+                of(name + " data gradient", new Core.ConvolveData(geometry, image.shape()), flops, image, filters),
+                of(name + " weight gradient", new Core.ConvolveWeight(geometry, filters.shape()), flops, image,
+                        image));
+    }
+
+    /** Batch 64 through the layers of LeNet-300-100 and LeNet-5, and sizes near them for the rest. */
+    private static List<Workload> training() {
         Spec x = Spec.f32(BATCH, 784);
         Spec hidden = Spec.f32(BATCH, 300);
         Spec logits = Spec.f32(BATCH, 10);

@@ -1,4 +1,4 @@
-package org.espalier.bench;
+package org.espalier.bench.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,0 +1,88 @@
+package org.espalier.bench.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a contest is held: both sides in turn in one process, so that whatever else the machine does hits both alike, and a
+ * ratio for each round.
+ *
+ * @param count rounds
+ * @param seconds of each side in a round, about
+ * @param warmUp seconds that each side runs before, for the JIT and for pools to fill
+ */
+public record Rounds(int count, double seconds, double warmUp) {
+    public Rounds {
+        if (count < 1 || !(seconds > 0) || !(warmUp >= 0)) {
+            throw new IllegalArgumentException("a contest needs rounds of some length");
+        }
+    }
+
+    /**
+     * Checks that both sides give the same, then times them.
+     *
+     * @throws IllegalStateException if they don't: what is wrong is not timed
+     */
+    public Outcome hold(Contest contest) {
+        try (Entrant ours = contest.ours().get(); Entrant theirs = contest.theirs().get()) {
+            call(ours);
+            call(theirs);
+            requireEqual(contest, ours.result(), theirs.result());
+            run(ours, warmUp);
+            run(theirs, warmUp);
+            List<Double> ourTimes = new ArrayList<>();
+            List<Double> theirTimes = new ArrayList<>();
+            for (int round = 0; round < count; round++) {
+                if (round % 2 == 0) {
+                    ourTimes.add(run(ours, seconds));
+                    theirTimes.add(run(theirs, seconds));
+                } else {
+                    theirTimes.add(run(theirs, seconds));
+                    ourTimes.add(run(ours, seconds));
+                }
+            }
+            if (contest.repeatable()) {
+                requireEqual(contest, ours.result(), theirs.result());
+            }
+            return new Outcome(contest, ourTimes, theirTimes);
+        }
+    }
+
+    /** Calls for so many seconds, at least once; gives seconds a call. */
+    private static double run(Entrant side, double seconds) {
+        long total = 0;
+        int calls = 0;
+        long until = System.nanoTime() + (long) (seconds * 1e9);
+        do {
+            total += call(side);
+            calls++;
+        } while (System.nanoTime() < until);
+        return total / 1e9 / calls;
+    }
+
+    private static long call(Entrant side) {
+        side.prepare();
+        long start = System.nanoTime();
+        side.go();
+        return System.nanoTime() - start;
+    }
+
+    private static void requireEqual(Contest contest, float[] ours, float[] theirs) {
+        if (ours.length != theirs.length) {
+            throw new IllegalStateException(
+                    contest + ": we give " + ours.length + " numbers, the peer " + theirs.length
+                            + ": not the same work, so it is not timed");
+        }
+        double largest = Float.MIN_NORMAL;
+        for (float value : theirs) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < ours.length; i++) {
+            if (!(Math.abs((double) ours[i] - theirs[i]) <= contest.tolerance() * largest)) {
+                throw new IllegalStateException(
+                        contest + ": we give " + ours[i] + " at " + i + ", the peer " + theirs[i]
+                                + ": one of them is wrong, so it is not timed");
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Our own side of a contest.
+ */
+@NullMarked
+package org.espalier.bench.ours;
+
+import org.jspecify.annotations.NullMarked;

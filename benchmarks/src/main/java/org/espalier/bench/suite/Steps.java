@@ -1,0 +1,90 @@
+package org.espalier.bench.suite;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.bench.measure.Contest;
+import org.espalier.bench.measure.Work;
+import org.espalier.bench.ours.ModelSteps;
+import org.espalier.bench.peer.Libtorch;
+import org.espalier.bench.peer.TorchSteps;
+import org.espalier.nn.model.Model;
+import org.espalier.nn.network.LayerCount;
+import org.espalier.nn.network.Network;
+import org.espalier.nn.network.Networks;
+import org.espalier.nn.optim.Sgd;
+import org.espalier.tensor.cpu.CpuBackend;
+import org.espalier.tensor.feed.Batch;
+
+/**
+ * Whole steps of a network against libtorch: the same weights, the same batches, the same optimiser.
+ *
+ * @param network its name
+ * @param batch samples a step
+ * @param steps steps a call
+ * @param rate learning rate
+ */
+record Steps(String network, int batch, int steps, double rate) {
+    private static final Sgd SGD = Sgd.momentum(0.9, 5e-4);
+    /** Of the mean loss over a call's steps: rounding grows from step to step. */
+    private static final double TRAINING_TOLERANCE = 1e-3;
+    private static final double INFERENCE_TOLERANCE = 1e-4;
+
+    static List<Steps> all() {
+        return List.of(new Steps("lenet-300-100", 64, 20, 0.01), new Steps("lenet-5-caffe", 64, 4, 0.01));
+    }
+
+    Contest training(Libtorch torch, int threads) {
+        List<Batch> batches = batches();
+        return new Contest(work("training", 3), threads, "libtorch",
+                () -> ModelSteps.training(model(threads), batches, SGD, rate),
+                () -> {
+                    try (CpuBackend backend = new CpuBackend(1); Model model = model(backend)) {
+                        return TorchSteps.training(torch, threads, model, batches, SGD, rate);
+                    }
+                }, false, TRAINING_TOLERANCE);
+    }
+
+    Contest inference(Libtorch torch, int threads) {
+        List<Batch> batches = batches();
+        return new Contest(work("inference", 1), threads, "libtorch",
+                () -> ModelSteps.inference(model(threads), batches),
+                () -> {
+                    try (CpuBackend backend = new CpuBackend(1); Model model = model(backend)) {
+                        return TorchSteps.inference(torch, threads, model, batches);
+                    }
+                }, true, INFERENCE_TOLERANCE);
+    }
+
+    /** A training step is the forward pass and, of about the same cost each, two gradients. */
+    private Work work(String what, int passes) {
+        Network net = Networks.named(network);
+        double macs = LayerCount.of(net).stream().mapToDouble(LayerCount::macs).sum();
+        double parameters = LayerCount.of(net).stream().mapToDouble(LayerCount::parameters).sum();
+        int images = batch * steps;
+        return new Work(what, network, batch + " images", 2.0 * passes * macs * images,
+                4.0 * passes * (parameters * steps + (double) net.inputShape().size() * images), images);
+    }
+
+    private Model model(int threads) {
+        return model(new CpuBackend(threads));
+    }
+
+    private Model model(CpuBackend backend) {
+        return Model.initialise(Networks.named(network), backend, 1);
+    }
+
+    private List<Batch> batches() {
+        Network net = Networks.named(network);
+        int classes = net.outputShape().axis(0);
+        List<Batch> batches = new ArrayList<>();
+        for (int step = 0; step < steps; step++) {
+            float[] images = Numbers.uniform(batch * net.inputShape().size(), 10 + step);
+            int[] labels = new int[batch];
+            for (int i = 0; i < batch; i++) {
+                labels[i] = (int) ((Numbers.uniform(1, 1000 + step * 1000L + i)[0] + 1) / 2 * classes) % classes;
+            }
+            batches.add(new Batch(images, labels, net.inputShape().prepend(batch)));
+        }
+        return batches;
+    }
+}
