@@ -76,7 +76,11 @@ public final class Convolution {
         if (s.images() == 0 || s.filters() == 0 || s.pixels() == 0) {
             return;
         }
-        new Call(s, x, w, bias, relu, y).run(workers);
+        if (RowPanels.of(s).pays() && s.taps() > 0) {
+            RowConvolution.forward(workers, s, x, w, bias, relu, y);
+        } else {
+            new Call(s, x, w, bias, relu, y).run(workers);
+        }
     }
 
     /** One forward pass. A task takes some whole images, or a part of one image's pixels. */

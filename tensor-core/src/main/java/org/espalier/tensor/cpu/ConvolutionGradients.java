@@ -56,6 +56,10 @@ public final class ConvolutionGradients {
         if (s.pixels() == 0 || s.filters() == 0 || s.images() == 0 || size == 0) {
             return;
         }
+        if (RowConvolution.servesData(s)) {
+            RowConvolution.data(workers, s, dy, w, dx);
+            return;
+        }
         DataCall call = DataCall.of(s, dy, w, dx);
         int strips = s.groups() * Lanes.blocks(s.taps(), ROWS);
         workers.parallel(Lanes.blocks(strips, 32), 4.0 * s.filters() * s.taps(),

@@ -34,38 +34,66 @@ public final class Transcendental {
 
     /** out = e^a; overflows to infinity, underflows through the subnormal numbers to 0. */
     public static void exp(Workers workers, int n, float[] a, float[] out) {
-        Chunks.run(workers, n, COST, (from, end) -> {
-            int i = from;
-            for (; i <= end - LANES; i += LANES) {
-                exp(FloatVector.fromArray(S, a, i)).intoArray(out, i);
-            }
-            VectorMask<Float> rest = S.indexInRange(i, end);
-            exp(FloatVector.fromArray(S, a, i, rest)).intoArray(out, i, rest);
-        });
+        Chunks.run(workers, n, COST, (from, end) -> exp(a, out, from, end));
     }
 
     /** out = the natural logarithm of a; minus infinity at 0, NaN below. */
     public static void log(Workers workers, int n, float[] a, float[] out) {
-        Chunks.run(workers, n, COST, (from, end) -> {
-            int i = from;
-            for (; i <= end - LANES; i += LANES) {
-                log(FloatVector.fromArray(S, a, i)).intoArray(out, i);
-            }
-            VectorMask<Float> rest = S.indexInRange(i, end);
-            log(FloatVector.fromArray(S, a, i, rest)).intoArray(out, i, rest);
-        });
+        Chunks.run(workers, n, COST, (from, end) -> log(a, out, from, end));
     }
 
     /** out = the hyperbolic tangent of a. */
     public static void tanh(Workers workers, int n, float[] a, float[] out) {
-        Chunks.run(workers, n, COST, (from, end) -> {
-            int i = from;
-            for (; i <= end - LANES; i += LANES) {
-                tanh(FloatVector.fromArray(S, a, i)).intoArray(out, i);
-            }
-            VectorMask<Float> rest = S.indexInRange(i, end);
-            tanh(FloatVector.fromArray(S, a, i, rest)).intoArray(out, i, rest);
-        });
+        Chunks.run(workers, n, COST, (from, end) -> tanh(a, out, from, end));
+    }
+
+    /** Elements [from, end). */
+    static void exp(float[] a, float[] out, int from, int end) {
+        int i = from;
+        for (; i <= end - LANES; i += LANES) {
+            exp(FloatVector.fromArray(S, a, i)).intoArray(out, i);
+        }
+        if (i < end) {
+            float[] rest = rest(a, i, end);
+            exp(FloatVector.fromArray(S, rest, 0)).intoArray(rest, 0);
+            System.arraycopy(rest, 0, out, i, end - i);
+        }
+    }
+
+    static void log(float[] a, float[] out, int from, int end) {
+        int i = from;
+        for (; i <= end - LANES; i += LANES) {
+            log(FloatVector.fromArray(S, a, i)).intoArray(out, i);
+        }
+        if (i < end) {
+            float[] rest = rest(a, i, end);
+            log(FloatVector.fromArray(S, rest, 0)).intoArray(rest, 0);
+            System.arraycopy(rest, 0, out, i, end - i);
+        }
+    }
+
+    static void tanh(float[] a, float[] out, int from, int end) {
+        int i = from;
+        for (; i <= end - LANES; i += LANES) {
+            tanh(FloatVector.fromArray(S, a, i)).intoArray(out, i);
+        }
+        if (i < end) {
+            float[] rest = rest(a, i, end);
+            tanh(FloatVector.fromArray(S, rest, 0)).intoArray(rest, 0);
+            System.arraycopy(rest, 0, out, i, end - i);
+        }
+    }
+
+    /**
+     * Fewer elements than lanes, as a whole vector, the others being 1. (A mask made at run time is an object to C2, and
+     * so are the vectors that it meets.)
+     */
+    private static float[] rest(float[] a, int from, int end) {
+        float[] rest = Scratch.mine().tile;
+        for (int lane = 0; lane < LANES; lane++) {
+            rest[lane] = from + lane < end ? a[from + lane] : 1f;
+        }
+        return rest;
     }
 
     /**
