@@ -76,7 +76,7 @@ public final class Convolution {
         if (s.images() == 0 || s.filters() == 0 || s.pixels() == 0) {
             return;
         }
-        if (RowPanels.of(s).pays() && s.taps() > 0) {
+        if (RowConvolution.serves(s)) {
             RowConvolution.forward(workers, s, x, w, bias, relu, y);
         } else {
             new Call(s, x, w, bias, relu, y).run(workers);

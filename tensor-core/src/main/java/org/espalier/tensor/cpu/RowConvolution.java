@@ -18,14 +18,17 @@ final class RowConvolution {
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
     private static final int LANES = Lanes.COUNT;
 
-    /** Taps of a block of channels, about: two vectors for each are 24 KiB of L1 with 256-bit vectors. */
-    private static final int BLOCK_TAPS = 384;
+    /** Vectors that two neighbouring rows of outputs need in a block of channels, at most: 24 KiB, in L1. */
+    private static final int BLOCK = 6144 / LANES;
     /** Floats of the rows laid out at a time: 256 KiB of L2. */
     private static final int PANELS = 1 << 16;
     /** Strips of filters that are used in turn on a pair of vectors: their weights stay in L2. */
     private static final int STRIPS = 16;
     /** Tasks wanted if there are few images. */
     private static final int TASKS = 8;
+
+    /** Pixels that are taken as one row, at most: a row is not shared out. */
+    private static final int MOST_IN_LINE = 512;
 
     private RowConvolution() {}
 
@@ -35,8 +38,27 @@ final class RowConvolution {
     /** y = x convolved with w. */
     static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias, boolean relu,
             float[] y) {
+        ConvShape t = inLine(s);
         Filters filters = new Filters(w, s.taps(), s.kernelHeight() * s.kernelWidth(), false);
-        new Call(s, RowPanels.of(s), x, filters, bias, relu, y).run(workers);
+        new Call(t, RowPanels.of(t), x, filters, bias, relu, y).run(workers);
+    }
+
+    /** True if few lanes are to spare. */
+    static boolean serves(ConvShape s) {
+        return s.taps() > 0 && RowPanels.of(inLine(s)).pays();
+    }
+
+    /** A kernel of one tap takes the pixels as they come: in rows of a vector each, or all in one row. */
+    private static ConvShape inLine(ConvShape s) {
+        boolean single = s.kernelHeight() == 1 && s.kernelWidth() == 1 && !s.padded() && s.strideHeight() == 1
+                && s.strideWidth() == 1;
+        int pixels = s.height() * s.width();
+        if (!single || pixels % LANES > 0 && pixels > MOST_IN_LINE) {
+            return s;
+        }
+        int width = pixels % LANES == 0 ? LANES : pixels;
+        return new ConvShape(s.images(), s.channels(), pixels / Math.max(1, width), width, s.filters(), 1, 1, 1, 1, 0,
+                0, 1, 1, s.groups());
     }
 
     /**
@@ -46,14 +68,14 @@ final class RowConvolution {
     static boolean servesData(ConvShape s) {
         return s.strideHeight() == 1 && s.strideWidth() == 1 && turnedPad(s.kernelHeight(), s.dilationHeight(),
                 s.padHeight()) >= 0 && turnedPad(s.kernelWidth(), s.dilationWidth(), s.padWidth()) >= 0
-                && s.groupChannels() >= FILTERS && RowPanels.of(turned(s)).pays()
+                && s.groupChannels() >= FILTERS && serves(turned(s))
                 && 4L * s.height() * s.width() <= 5L * s.pixels();
     }
 
     /** dx = dy convolved with the filters turned round and with filters and channels exchanged. */
     static void data(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
         Filters filters = new Filters(w, s.kernelHeight() * s.kernelWidth(), s.taps(), true);
-        ConvShape t = turned(s);
+        ConvShape t = inLine(turned(s));
         new Call(t, RowPanels.of(t), dy, filters, null, false, dx).run(workers);
     }
 
@@ -81,7 +103,9 @@ final class RowConvolution {
         }
 
         void run(Workers workers) {
-            int channels = Lanes.blocks(s.groupChannels(), Lanes.blocks(s.groupChannels() * kernel(), BLOCK_TAPS));
+            int vectors = panels.inputRows(2) * s.kernelWidth();
+            int blocks = Lanes.blocks(s.groupChannels(), Math.max(1, BLOCK / vectors));
+            int channels = Lanes.blocks(s.groupChannels(), blocks);
             int all = s.groups() * strips();
             float[] packed = Scratch.mine().rows(all * s.taps() * FILTERS);
             workers.parallel(Lanes.blocks(all, 4), 8.0 * all * s.taps(), task -> {
@@ -104,22 +128,37 @@ final class RowConvolution {
 
         /** A strip of four filters: block after block of channels, in each by kernel row, channel, kernel column. */
         private void packFilters(int strip, int channels, float[] to) {
-            int group = strip / strips();
             int first = strip % strips() * FILTERS;
             int count = Math.min(FILTERS, s.groupFilters() - first);
-            int from = groupStart(group) + first * filters.filterStep();
+            int from = groupStart(strip / strips()) + first * filters.filterStep();
             int at = strip * s.taps() * FILTERS;
-            for (int c0 = 0; c0 < s.groupChannels(); c0 += channels) {
-                int end = Math.min(s.groupChannels(), c0 + channels);
-                for (int r = 0; r < s.kernelHeight(); r++) {
-                    for (int c = c0; c < end; c++) {
-                        for (int k = 0; k < s.kernelWidth(); k++, at += FILTERS) {
-                            int tap = r * s.kernelWidth() + k;
-                            int i = from + c * filters.channelStep() + (filters.turned() ? kernel() - 1 - tap : tap);
-                            for (int f = 0; f < FILTERS; f++) {
-                                to[at + f] = f < count ? filters.w()[i + f * filters.filterStep()] : 0f;
-                            }
+            for (int c = 0; c < s.groupChannels(); c += channels) {
+                int now = Math.min(s.groupChannels() - c, channels);
+                for (int f = 0; f < FILTERS; f++) {
+                    int w0 = from + c * filters.channelStep() + f * filters.filterStep();
+                    int to0 = at + c * kernel() * FILTERS + f;
+                    if (f < count) {
+                        packFilter(w0, now, to, to0);
+                    } else {
+                        for (int i = 0; i < now * kernel(); i++) {
+                            to[to0 + i * FILTERS] = 0f;
                         }
+                    }
+                }
+            }
+        }
+
+        private void packFilter(int w0, int channels, float[] to, int at) {
+            int width = s.kernelWidth();
+            int tapStep = filters.turned() ? -1 : 1;
+            for (int r = 0; r < s.kernelHeight(); r++) {
+                int tap = r * width;
+                int row = w0 + (filters.turned() ? kernel() - 1 - tap : tap);
+                for (int k = 0; k < width; k++) {
+                    int to0 = at + (r * channels * width + k) * FILTERS;
+                    for (int c = 0, i = row + k * tapStep, j = to0; c < channels; c++, i += filters.channelStep(), j +=
+                            width * FILTERS) {
+                        to[j] = filters.w()[i];
                     }
                 }
             }
@@ -140,7 +179,7 @@ final class RowConvolution {
                     int now = Math.min(channels, s.groupChannels() - c);
                     int plane = image * s.channels() + group * s.groupChannels() + c;
                     panels.pack(x, plane * s.height() * s.width(), now, row * s.strideHeight(), inputRows, padding,
-                            laidOut, 0);
+                            laidOut);
                     Tiles tiles = new Tiles(this, laidOut, packed, scratch.tile, image, group, row, rows, c, now);
                     for (int strip = 0; strip < strips(); strip += STRIPS) {
                         tiles.run(strip, Math.min(strips(), strip + STRIPS));
@@ -160,23 +199,36 @@ final class RowConvolution {
     private record Tiles(Call call, float[] laidOut, float[] packed, float[] tile, int image, int group, int row,
             int rows, int channel, int channels) {
 
-        /** Two vectors of outputs at a time, through all the strips. */
+        /** Two vectors of outputs at a time, one above the other, through all the strips. */
         void run(int strip, int stripEnd) {
             ConvShape s = call.s;
             int groups = call.panels.groups();
             int depth = channels * s.kernelWidth();
             int block = depth * LANES;
             int plane = (image * s.filters() + group * s.groupFilters()) * s.pixels();
-            int vectors = rows * groups;
-            for (int v = 0; v < vectors; v += 2) {
-                int next = Math.min(v + 1, vectors - 1);
-                int b0 = (v / groups * s.strideHeight() * groups + v % groups) * block;
-                int b1 = (next / groups * s.strideHeight() * groups + next % groups) * block;
-                int left = plane + (row + v / groups) * s.outWidth() + v % groups * LANES;
-                int right = plane + (row + next / groups) * s.outWidth() + next % groups * LANES;
-                int leftWidth = Math.min(LANES, s.outWidth() - v % groups * LANES);
-                int rightWidth = next == v ? 0 : Math.min(LANES, s.outWidth() - next % groups * LANES);
-                pair(strip, stripEnd, depth, b0, b1, left, leftWidth, right, rightWidth);
+            int inputRows = call.panels.inputRows(rows);
+            for (int g = 0; g < groups; g++) {
+                int width = Math.min(LANES, s.outWidth() - g * LANES);
+                int out = plane + row * s.outWidth() + g * LANES;
+                int b0 = g * inputRows * block;
+                for (int r = 0; r + 1 < rows; r += 2, out += 2 * s.outWidth(), b0 += 2 * s.strideHeight() * block) {
+                    pair(strip, stripEnd, depth, b0, b0 + s.strideHeight() * block, out, width, out + s.outWidth(),
+                            width);
+                }
+            }
+            if (rows % 2 == 1) {
+                lastRow(strip, stripEnd, depth, (rows - 1) * s.strideHeight() * block, inputRows * block,
+                        plane + (row + rows - 1) * s.outWidth());
+            }
+        }
+
+        /** A row without a neighbour: vectors beside each other are taken in pairs. */
+        private void lastRow(int strip, int stripEnd, int depth, int b0, int step, int out) {
+            for (int column = 0; column < call.s.outWidth(); column += 2 * LANES, b0 += 2 * step) {
+                int left = Math.min(LANES, call.s.outWidth() - column);
+                int right = Math.clamp(call.s.outWidth() - column - LANES, 0, LANES);
+                pair(strip, stripEnd, depth, b0, right == 0 ? b0 : b0 + step, out + column, left, out + column + LANES,
+                        right);
             }
         }
 
@@ -185,7 +237,10 @@ final class RowConvolution {
                 int rightWidth) {
             ConvShape s = call.s;
             int pixels = s.pixels();
-            int step = s.dilationHeight() * call.panels.groups() * depth * LANES;
+            // Rows that are neighbours lie in one piece.
+            int runs = s.dilationHeight() == 1 ? 1 : s.kernelHeight();
+            int run = s.kernelHeight() / runs * depth;
+            int step = s.dilationHeight() * depth * LANES;
             boolean add = channel > 0;
             boolean whole = leftWidth == LANES && rightWidth == LANES;
             int w0 = ((group * call.strips() + strip) * s.taps() + channel * call.kernel()) * FILTERS;
@@ -193,10 +248,10 @@ final class RowConvolution {
                 int filter = i * FILTERS;
                 int height = Math.min(FILTERS, s.groupFilters() - filter);
                 if (whole && height == FILTERS) {
-                    multiply(s.kernelHeight(), depth, packed, w0, laidOut, b0, b1, step, call.y, left + filter * pixels,
+                    multiply(runs, run, packed, w0, laidOut, b0, b1, step, call.y, left + filter * pixels,
                             right + filter * pixels, pixels, add);
                 } else {
-                    multiply(s.kernelHeight(), depth, packed, w0, laidOut, b0, b1, step, tile, 0, LANES, 2 * LANES,
+                    multiply(runs, run, packed, w0, laidOut, b0, b1, step, tile, 0, LANES, 2 * LANES,
                             false);
                     keep(tile, 0, height, leftWidth, call.y, left + filter * pixels, pixels, add);
                     keep(tile, LANES, height, rightWidth, call.y, right + filter * pixels, pixels, add);

@@ -2,12 +2,13 @@ package org.espalier.tensor.cpu;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /**
- * Rows of images, laid out for {@link RowConvolution}: for an input row, a group of as many output columns as a vector
- * has lanes, a channel and a column of the kernel, the lanes that these outputs need, one after the other. So an input
- * pixel is copied once for each column of the kernel and not once for each of its taps, and what a row of the kernel
- * needs lies in one piece: (row, group, channel, kernel column, lane).
+ * Rows of images, laid out for {@link RowConvolution}: for a group of as many output columns as a vector has lanes,
+ * an input row, a channel and a column of the kernel, the lanes that these outputs need, one after the other. So an input
+ * pixel is copied once for each column of the kernel and not once for each of its taps, and what the
+ * kernel needs lies in one piece: (group, row, channel, kernel column, lane).
  *
  * @param s the convolution
  * @param groups of columns in a row of the output; the last may have lanes to spare
@@ -15,6 +16,12 @@ import jdk.incubator.vector.FloatVector;
 record RowPanels(ConvShape s, int groups) {
 
     private static final int LANES = Lanes.COUNT;
+    /** No bits, all bits, no bits: a vector from the right place tells lanes in the image from lanes beside it. */
+    private static final int[] INSIDE = new int[3 * LANES];
+
+    static {
+        Arrays.fill(INSIDE, LANES, 2 * LANES, -1);
+    }
 
     static RowPanels of(ConvShape s) {
         return new RowPanels(s, Lanes.blocks(s.outWidth(), LANES));
@@ -22,10 +29,11 @@ record RowPanels(ConvShape s, int groups) {
 
     /**
      * True if this is the better layout. Lanes to spare cost their share of the time; copying each tap of each pixel
-     * instead costs about as much as 6 filters do.
+     * instead costs about as much as 6 filters do, and never less than half of the time.
      */
     boolean pays() {
-        return (groups * LANES - s.outWidth()) * (long) s.groupFilters() <= 6L * s.outWidth();
+        long spare = (long) groups * LANES - s.outWidth();
+        return spare <= s.outWidth() || spare * s.groupFilters() <= 6L * s.outWidth();
     }
 
     /** Floats of one row and group with so many channels. */
@@ -47,41 +55,100 @@ record RowPanels(ConvShape s, int groups) {
         return groups * LANES + (s.kernelWidth() - 1) * s.dilationWidth() / s.strideWidth();
     }
 
-    /** True if the image itself holds whole vectors wherever one is read. */
-    private boolean readsInPlace() {
-        return s.padHeight() == 0 && s.padWidth() == 0 && s.strideWidth() == 1 && phase() <= s.width();
-    }
-
     /** Floats of working memory for {@link #pack}. */
     int padding(int channels, int rows) {
-        return readsInPlace() ? 0 : channels * rows * paddedRow();
+        return s.strideWidth() == 1 ? 0 : channels * rows * paddedRow();
     }
 
     /**
      * Lays out rows of a padded image.
      *
      * @param image where the first of the channels starts in x
-     * @param to0 where the first row goes
      * @param row first row, counted in the padded image
      * @param padding room for {@link #padding} floats
      */
-    void pack(float[] x, int image, int channels, int row, int rows, float[] padding, float[] to,
-            int to0) {
-        float[] from = x;
-        int from0 = image + row * s.width();
-        int channelStep = s.height() * s.width();
-        int rowStep = s.width();
-        if (!readsInPlace()) {
-            pad(x, image, channels, row, rows, padding);
-            from = padding;
-            from0 = 0;
-            channelStep = rows * paddedRow();
-            rowStep = paddedRow();
+    void pack(float[] x, int image, int channels, int row, int rows, float[] padding, float[] to) {
+        if (s.strideWidth() > 1) {
+            packStrided(x, image, channels, row, rows, padding, to);
+            return;
         }
-        int at = to0;
-        for (int r = 0; r < rows; r++) {
-            for (int g = 0; g < groups; g++) {
-                copy(from, from0 + r * rowStep + g * LANES, channelStep, channels, to, at);
+        int at = 0;
+        for (int g = 0; g < groups; g++) {
+            for (int r = row - s.padHeight(); r < row - s.padHeight() + rows; r++) {
+                if (r < 0 || r >= s.height()) {
+                    Arrays.fill(to, at, at + block(channels), 0f);
+                } else {
+                    line(x, image + r * s.width(), g * LANES - s.padWidth(), channels, to, at);
+                }
+                at += block(channels);
+            }
+        }
+    }
+
+    /** A row of the image in all channels, from a column that may lie in the padding; the row starts at x[start]. */
+    private void line(float[] x, int start, int column, int channels, float[] to, int at) {
+        int step = s.height() * s.width();
+        int last = (s.kernelWidth() - 1) * s.dilationWidth();
+        if (start + column < 0 || start + (channels - 1) * step + column + last + LANES > x.length) {
+            lineAtAnEnd(x, start, column, channels, to, at);
+        } else if (s.kernelWidth() == 3) {
+            lineOfThree(x, start, column, channels, to, at);
+        } else {
+            for (int k = 0; k < s.kernelWidth(); k++) {
+                int from = column + k * s.dilationWidth();
+                IntVector inside = inside(from);
+                for (int c = 0, i = start + from, j = at + k * LANES; c < channels; c++, i += step, j +=
+                        s.kernelWidth() * LANES) {
+                    masked(x, i, inside).intoArray(to, j);
+                }
+            }
+        }
+    }
+
+    private void lineOfThree(float[] x, int start, int column, int channels, float[] to, int at) {
+        int step = s.height() * s.width();
+        int dilation = s.dilationWidth();
+        IntVector inside0 = inside(column);
+        IntVector inside1 = inside(column + dilation);
+        IntVector inside2 = inside(column + 2 * dilation);
+        for (int c = 0, i = start + column, j = at; c < channels; c++, i += step, j += 3 * LANES) {
+            masked(x, i, inside0).intoArray(to, j);
+            masked(x, i + dilation, inside1).intoArray(to, j + LANES);
+            masked(x, i + 2 * dilation, inside2).intoArray(to, j + 2 * LANES);
+        }
+    }
+
+    private static FloatVector masked(float[] x, int at, IntVector inside) {
+        return FloatVector.fromArray(Lanes.FLOATS, x, at).reinterpretAsInts().and(inside).reinterpretAsFloats();
+    }
+
+    /** All bits set in the lanes whose columns, counted from {@code column}, are in the image. */
+    private IntVector inside(int column) {
+        int first = Math.clamp(-column, 0, LANES);
+        int end = Math.clamp(s.width() - column, 0, LANES);
+        return IntVector.fromArray(Lanes.INTS, INSIDE, LANES - first)
+                .and(IntVector.fromArray(Lanes.INTS, INSIDE, 2 * LANES - end));
+    }
+
+    /** The same where a vector would reach past an end of the array. */
+    private void lineAtAnEnd(float[] x, int start, int column, int channels, float[] to, int at) {
+        for (int c = 0; c < channels; c++) {
+            for (int k = 0; k < s.kernelWidth(); k++) {
+                for (int lane = 0; lane < LANES; lane++, at++) {
+                    int from = column + k * s.dilationWidth() + lane;
+                    to[at] = from < 0 || from >= s.width() ? 0f : x[start + c * s.height() * s.width() + from];
+                }
+            }
+        }
+    }
+
+    /** By way of padded rows in which columns that are a stride apart are neighbours. */
+    private void packStrided(float[] x, int image, int channels, int row, int rows, float[] padding, float[] to) {
+        pad(x, image, channels, row, rows, padding);
+        int at = 0;
+        for (int g = 0; g < groups; g++) {
+            for (int r = 0; r < rows; r++) {
+                copy(padding, r * paddedRow() + g * LANES, rows * paddedRow(), channels, to, at);
                 at += block(channels);
             }
         }
@@ -89,14 +156,6 @@ record RowPanels(ConvShape s, int groups) {
 
     private void copy(float[] from, int start, int channelStep, int channels, float[] to, int to0) {
         int kernel = s.kernelWidth();
-        if (s.strideWidth() == 1 && s.dilationWidth() == 1 && kernel == 3) {
-            for (int c = 0, i = start, j = to0; c < channels; c++, i += channelStep, j += 3 * LANES) {
-                FloatVector.fromArray(Lanes.FLOATS, from, i).intoArray(to, j);
-                FloatVector.fromArray(Lanes.FLOATS, from, i + 1).intoArray(to, j + LANES);
-                FloatVector.fromArray(Lanes.FLOATS, from, i + 2).intoArray(to, j + 2 * LANES);
-            }
-            return;
-        }
         for (int k = 0; k < kernel; k++) {
             for (int c = 0, i = start + shift(k), j = to0 + k * LANES; c < channels; c++, i += channelStep, j +=
                     kernel * LANES) {
@@ -124,32 +183,8 @@ record RowPanels(ConvShape s, int groups) {
     private void anyRow(float[] x, int plane, int row, float[] to, int at) {
         if (row < 0 || row >= s.height()) {
             Arrays.fill(to, at, at + paddedRow(), 0f);
-        } else if (s.strideWidth() == 1) {
-            padRow(x, plane + row * s.width(), to, at);
         } else {
             padStrided(x, plane + row * s.width(), to, at);
-        }
-    }
-
-    private void padRow(float[] x, int from, float[] to, int at) {
-        int start = Math.min(s.padWidth(), phase());
-        int count = Math.min(s.width(), phase() - start);
-        for (int i = at; i < at + start; i++) {
-            to[i] = 0f;
-        }
-        if (count >= LANES) {
-            for (int i = 0; i < count - LANES; i += LANES) {
-                FloatVector.fromArray(Lanes.FLOATS, x, from + i).intoArray(to, at + start + i);
-            }
-            int last = count - LANES;
-            FloatVector.fromArray(Lanes.FLOATS, x, from + last).intoArray(to, at + start + last);
-        } else {
-            for (int i = 0; i < count; i++) {
-                to[at + start + i] = x[from + i];
-            }
-        }
-        for (int i = at + start + count; i < at + phase(); i++) {
-            to[i] = 0f;
         }
     }
 
