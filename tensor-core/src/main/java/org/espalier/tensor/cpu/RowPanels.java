@@ -16,12 +16,6 @@ import jdk.incubator.vector.IntVector;
 record RowPanels(ConvShape s, int groups) {
 
     private static final int LANES = Lanes.COUNT;
-    /** No bits, all bits, no bits: a vector from the right place tells lanes in the image from lanes beside it. */
-    private static final int[] INSIDE = new int[3 * LANES];
-
-    static {
-        Arrays.fill(INSIDE, LANES, 2 * LANES, -1);
-    }
 
     static RowPanels of(ConvShape s) {
         return new RowPanels(s, Lanes.blocks(s.outWidth(), LANES));
@@ -96,10 +90,10 @@ record RowPanels(ConvShape s, int groups) {
         } else {
             for (int k = 0; k < s.kernelWidth(); k++) {
                 int from = column + k * s.dilationWidth();
-                IntVector inside = inside(from);
+                IntVector inside = ImageRows.inside(from, s.width());
                 for (int c = 0, i = start + from, j = at + k * LANES; c < channels; c++, i += step, j +=
                         s.kernelWidth() * LANES) {
-                    masked(x, i, inside).intoArray(to, j);
+                    ImageRows.read(x, i, inside).intoArray(to, j);
                 }
             }
         }
@@ -108,26 +102,14 @@ record RowPanels(ConvShape s, int groups) {
     private void lineOfThree(float[] x, int start, int column, int channels, float[] to, int at) {
         int step = s.height() * s.width();
         int dilation = s.dilationWidth();
-        IntVector inside0 = inside(column);
-        IntVector inside1 = inside(column + dilation);
-        IntVector inside2 = inside(column + 2 * dilation);
+        IntVector inside0 = ImageRows.inside(column, s.width());
+        IntVector inside1 = ImageRows.inside(column + dilation, s.width());
+        IntVector inside2 = ImageRows.inside(column + 2 * dilation, s.width());
         for (int c = 0, i = start + column, j = at; c < channels; c++, i += step, j += 3 * LANES) {
-            masked(x, i, inside0).intoArray(to, j);
-            masked(x, i + dilation, inside1).intoArray(to, j + LANES);
-            masked(x, i + 2 * dilation, inside2).intoArray(to, j + 2 * LANES);
+            ImageRows.read(x, i, inside0).intoArray(to, j);
+            ImageRows.read(x, i + dilation, inside1).intoArray(to, j + LANES);
+            ImageRows.read(x, i + 2 * dilation, inside2).intoArray(to, j + 2 * LANES);
         }
-    }
-
-    private static FloatVector masked(float[] x, int at, IntVector inside) {
-        return FloatVector.fromArray(Lanes.FLOATS, x, at).reinterpretAsInts().and(inside).reinterpretAsFloats();
-    }
-
-    /** All bits set in the lanes whose columns, counted from {@code column}, are in the image. */
-    private IntVector inside(int column) {
-        int first = Math.clamp(-column, 0, LANES);
-        int end = Math.clamp(s.width() - column, 0, LANES);
-        return IntVector.fromArray(Lanes.INTS, INSIDE, LANES - first)
-                .and(IntVector.fromArray(Lanes.INTS, INSIDE, 2 * LANES - end));
     }
 
     /** The same where a vector would reach past an end of the array. */
