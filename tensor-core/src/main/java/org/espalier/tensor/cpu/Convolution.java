@@ -76,7 +76,9 @@ public final class Convolution {
         if (s.images() == 0 || s.filters() == 0 || s.pixels() == 0) {
             return;
         }
-        if (RowConvolution.serves(s)) {
+        if (Depthwise.serves(s)) {
+            Depthwise.forward(workers, s, x, w, bias, relu, y);
+        } else if (RowConvolution.serves(s)) {
             RowConvolution.forward(workers, s, x, w, bias, relu, y);
         } else {
             new Call(s, x, w, bias, relu, y).run(workers);

@@ -50,6 +50,10 @@ public final class ConvolutionGradients {
         if (s.pixels() == 0 || s.filters() == 0 || s.images() == 0 || size == 0) {
             return;
         }
+        if (Depthwise.serves(s)) {
+            Depthwise.data(workers, s, dy, w, dx);
+            return;
+        }
         if (RowConvolution.servesData(s)) {
             RowConvolution.data(workers, s, dy, w, dx);
             return;
@@ -157,6 +161,10 @@ public final class ConvolutionGradients {
         if (s.images() == 0 || s.pixels() == 0 || s.filters() == 0 || s.taps() == 0) {
             return;
         }
-        WeightGradient.add(workers, s, x, dy, dw);
+        if (Depthwise.serves(s)) {
+            Depthwise.weight(workers, s, x, dy, dw);
+        } else {
+            WeightGradient.add(workers, s, x, dy, dw);
+        }
     }
 }

@@ -57,6 +57,18 @@ final class ConvolutionCases {
             layer(of(2, 7, 9, 9), of(7, 1, 3, 3), ConvGeometry.of(2, 1).withGroups(7)),
             layer(of(2, 65, 6, 7), of(65, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(65)),
             layer(of(1, 5, 8, 8), of(10, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(5)),
+            layer(of(2, 3, 13, 17), of(3, 1, 5, 5), ConvGeometry.of(1, 2).withGroups(3)),
+            layer(of(2, 3, 16, 24), of(6, 1, 3, 3), new ConvGeometry(1, 1, 2, 1, 2, 1, 3)),
+            layer(of(1, 2, 11, 23), of(2, 1, 3, 4), new ConvGeometry(3, 2, 1, 2, 1, 2, 2)),
+            layer(of(2, 2, 5, 1), of(2, 1, 1, 1), new ConvGeometry(2, 1, 1, 1, 1, 1, 2)),
+            // many channels; a kernel of one tap over whole vectors of pixels, and over too many for one row
+            layer(of(2, 130, 9, 17), of(9, 130, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(1, 5, 24, 24), of(6, 5, 1, 1), ConvGeometry.of(1, 0)),
+            layer(of(2, 3, 23, 23), of(5, 3, 1, 1), ConvGeometry.of(1, 0)),
+            // many small images, images of several blocks
+            layer(of(70, 3, 4, 4), of(5, 3, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(13, 5, 8, 8), of(20, 5, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(3, 2, 40, 30), of(3, 2, 3, 3), ConvGeometry.of(1, 1)),
             // no images
             layer(of(0, 3, 8, 8), of(4, 3, 3, 3), ConvGeometry.of(1, 1)));
 
