@@ -3,7 +3,6 @@ package org.espalier.tensor.cpu;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Depthwise convolution, where each filter sees one channel, and its gradients. There is no product to make of it: a
@@ -26,8 +25,7 @@ final class Depthwise {
     }
 
     /** y = x convolved with w. */
-    static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias, boolean relu,
-            float[] y) {
+    static void forward(Workers workers, ConvShape s, float[] x, float[] w, Finish finish, float[] y) {
         DepthwisePlane plane = DepthwisePlane.of(s);
         int area = s.kernelHeight() * s.kernelWidth();
         workers.parallel(s.images() * s.channels(), 4 * s.flops(), task -> {
@@ -42,9 +40,7 @@ final class Depthwise {
                 int to = (task * s.groupFilters() + m) * s.pixels();
                 correlate(plane, in, offsets, w, filter * area, 1, area, out, false);
                 plane.outputs(out, y, to);
-                if (bias != null || relu) {
-                    Epilogue.constantRelu(y, to, s.pixels(), bias == null ? 0f : bias[filter], relu);
-                }
+                finish.apply(y, to, s.pixels(), filter);
             }
         });
     }

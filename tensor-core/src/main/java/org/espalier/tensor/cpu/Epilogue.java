@@ -82,7 +82,22 @@ final class Epilogue {
         }
     }
 
-    /** The same with one bias value for all columns. */
+    /** c * scale + shift, then ReLU if asked. */
+    static void affineRelu(float[] c, int c0, int columns, float scale, float shift, boolean relu) {
+        FloatVector factor = FloatVector.broadcast(S, scale);
+        FloatVector term = FloatVector.broadcast(S, shift);
+        int j = 0;
+        for (; j <= columns - S.length(); j += S.length()) {
+            FloatVector v = FloatVector.fromArray(S, c, c0 + j).fma(factor, term);
+            (relu ? relu(v) : v).intoArray(c, c0 + j);
+        }
+        for (; j < columns; j++) {
+            float v = Math.fma(c[c0 + j], scale, shift);
+            c[c0 + j] = relu ? relu(v) : v;
+        }
+    }
+
+    /** A bias value for all columns, then ReLU if asked. */
     static void constantRelu(float[] c, int c0, int columns, float bias, boolean relu) {
         int j = 0;
         for (; j <= columns - S.length(); j += S.length()) {

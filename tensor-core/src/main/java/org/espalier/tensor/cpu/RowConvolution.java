@@ -2,7 +2,6 @@ package org.espalier.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution over {@linkplain RowPanels rows laid out for it}, for images about as wide as a vector or wider: a tile of
@@ -36,11 +35,11 @@ final class RowConvolution {
     private record Filters(float[] w, int filterStep, int channelStep, boolean turned) {}
 
     /** y = x convolved with w. */
-    static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias, boolean relu,
+    static void forward(Workers workers, ConvShape s, float[] x, float[] w, Finish finish,
             float[] y) {
         ConvShape t = inLine(s);
         Filters filters = new Filters(w, s.taps(), s.kernelHeight() * s.kernelWidth(), false);
-        new Call(t, RowPanels.of(t), x, filters, bias, relu, y).run(workers);
+        new Call(t, RowPanels.of(t), x, filters, finish, y).run(workers);
     }
 
     /** True if few lanes are to spare. */
@@ -76,7 +75,7 @@ final class RowConvolution {
     static void data(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
         Filters filters = new Filters(w, s.kernelHeight() * s.kernelWidth(), s.taps(), true);
         ConvShape t = inLine(turned(s));
-        new Call(t, RowPanels.of(t), dy, filters, null, false, dx).run(workers);
+        new Call(t, RowPanels.of(t), dy, filters, Finish.NONE, dx).run(workers);
     }
 
     private static ConvShape turned(ConvShape s) {
@@ -91,8 +90,7 @@ final class RowConvolution {
     }
 
     /** One convolution. A task takes some rows of the output of one image. */
-    private record Call(ConvShape s, RowPanels panels, float[] x, Filters filters, float @Nullable [] bias,
-            boolean relu, float[] y) {
+    private record Call(ConvShape s, RowPanels panels, float[] x, Filters filters, Finish finish, float[] y) {
 
         private int kernel() {
             return s.kernelHeight() * s.kernelWidth();
@@ -186,11 +184,9 @@ final class RowConvolution {
                     }
                 }
             }
-            if (bias != null || relu) {
-                for (int o = 0; o < s.filters(); o++) {
-                    int at = ((image * s.filters() + o) * s.outHeight() + row) * s.outWidth();
-                    Epilogue.constantRelu(y, at, rows * s.outWidth(), bias == null ? 0f : bias[o], relu);
-                }
+            for (int o = 0; o < s.filters(); o++) {
+                int at = ((image * s.filters() + o) * s.outHeight() + row) * s.outWidth();
+                finish.apply(y, at, rows * s.outWidth(), o);
             }
         }
     }

@@ -98,5 +98,8 @@ final class ConvolutionCases {
         cases.add(Case.of(note, new Core.ConvolveData(geometry, layer.input()), specialG, w));
         cases.add(Case.of(note, new Core.ConvolveWeight(geometry, layer.weight()), x, g));
         cases.add(Case.of(note, new Fused.ConvolveBias(geometry), x, w, b));
+        cases.add(Case.of(note, new Fused.ConvolveBias(geometry, true), x, w, b));
+        cases.add(Case.of(note, new Fused.ConvolveAffine(geometry, false), x, w, b, b));
+        cases.add(Case.of(note, new Fused.ConvolveAffine(geometry, true), x, w, b, b));
     }
 }

@@ -53,10 +53,12 @@ final class FusedCases {
             {5, 3, 0}, {64, 300, 784}};
         for (int[] s : sizes) {
             for (boolean special : new boolean[] {false, true}) {
-                add(special ? "sprinkled" : "", new Fused.Linear(),
-                        of(Shape.of(s[0], s[2]), special ? Source.sprinkled() : Source.normal()),
-                        of(Shape.of(s[1], s[2]), Source.normal()),
-                        of(Shape.of(s[1]), Source.normal()));
+                for (boolean relu : new boolean[] {false, true}) {
+                    add(special ? "sprinkled" : "", new Fused.Linear(relu),
+                            of(Shape.of(s[0], s[2]), special ? Source.sprinkled() : Source.normal()),
+                            of(Shape.of(s[1], s[2]), Source.normal()),
+                            of(Shape.of(s[1]), Source.normal()));
+                }
             }
         }
     }
