@@ -22,6 +22,15 @@ final class Epilogue {
         return x.blend(0f, x.compare(VectorOperators.LE, 0f));
     }
 
+    /** Stores in either branch: where vectors of two branches meet, C2 may make objects of them. */
+    private static void store(FloatVector v, boolean relu, float[] c, int at) {
+        if (relu) {
+            relu(v).intoArray(c, at);
+        } else {
+            v.intoArray(c, at);
+        }
+    }
+
     /** Copies or adds the valid part of a tile (ROWS x COLUMNS) to c. */
     static void tile(float[] tile, int height, int width, float[] c, int c0, int ldc, boolean add) {
         for (int r = 0; r < height; r++) {
@@ -65,15 +74,15 @@ final class Epilogue {
         for (int r = 0; r < rows; r++) {
             int at = c0 + r * ldc;
             int j = 0;
-            for (; j <= columns - S.length(); j += S.length()) {
-                FloatVector v = FloatVector.fromArray(S, c, at + j);
-                if (bias != null) {
-                    v = v.add(FloatVector.fromArray(S, bias, bias0 + j));
+            if (bias != null) {
+                for (; j <= columns - S.length(); j += S.length()) {
+                    FloatVector v = FloatVector.fromArray(S, c, at + j);
+                    store(v.add(FloatVector.fromArray(S, bias, bias0 + j)), relu, c, at + j);
                 }
-                if (relu) {
-                    v = relu(v);
+            } else {
+                for (; j <= columns - S.length(); j += S.length()) {
+                    store(FloatVector.fromArray(S, c, at + j), relu, c, at + j);
                 }
-                v.intoArray(c, at + j);
             }
             for (; j < columns; j++) {
                 float v = bias != null ? c[at + j] + bias[bias0 + j] : c[at + j];
@@ -89,7 +98,7 @@ final class Epilogue {
         int j = 0;
         for (; j <= columns - S.length(); j += S.length()) {
             FloatVector v = FloatVector.fromArray(S, c, c0 + j).fma(factor, term);
-            (relu ? relu(v) : v).intoArray(c, c0 + j);
+            store(v, relu, c, c0 + j);
         }
         for (; j < columns; j++) {
             float v = Math.fma(c[c0 + j], scale, shift);
@@ -102,7 +111,7 @@ final class Epilogue {
         int j = 0;
         for (; j <= columns - S.length(); j += S.length()) {
             FloatVector v = FloatVector.fromArray(S, c, c0 + j).add(bias);
-            (relu ? relu(v) : v).intoArray(c, c0 + j);
+            store(v, relu, c, c0 + j);
         }
         for (; j < columns; j++) {
             float v = c[c0 + j] + bias;
