@@ -13,7 +13,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class RowConvolution {
 
-    private static final int FILTERS = GemmKernels.ROWS;
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
     private static final int LANES = Lanes.COUNT;
 
@@ -39,7 +38,7 @@ final class RowConvolution {
             float[] y) {
         ConvShape t = inLine(s);
         Filters filters = new Filters(w, s.taps(), s.kernelHeight() * s.kernelWidth(), false);
-        new Call(t, RowPanels.of(t), x, filters, finish, y).run(workers);
+        Call.of(t, x, filters, finish, y).run(workers);
     }
 
     /** True if few lanes are to spare. */
@@ -67,7 +66,7 @@ final class RowConvolution {
     static boolean servesData(ConvShape s) {
         return s.strideHeight() == 1 && s.strideWidth() == 1 && turnedPad(s.kernelHeight(), s.dilationHeight(),
                 s.padHeight()) >= 0 && turnedPad(s.kernelWidth(), s.dilationWidth(), s.padWidth()) >= 0
-                && s.groupChannels() >= FILTERS && serves(turned(s))
+                && s.groupChannels() >= ConvolutionKernels.FOUR && serves(turned(s))
                 && 4L * s.height() * s.width() <= 5L * s.pixels();
     }
 
@@ -75,7 +74,7 @@ final class RowConvolution {
     static void data(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
         Filters filters = new Filters(w, s.kernelHeight() * s.kernelWidth(), s.taps(), true);
         ConvShape t = inLine(turned(s));
-        new Call(t, RowPanels.of(t), dy, filters, Finish.NONE, dx).run(workers);
+        Call.of(t, dy, filters, Finish.NONE, dx).run(workers);
     }
 
     private static ConvShape turned(ConvShape s) {
@@ -90,22 +89,23 @@ final class RowConvolution {
     }
 
     /** One convolution. A task takes some rows of the output of one image. */
-    private record Call(ConvShape s, RowPanels panels, float[] x, Filters filters, Finish finish, float[] y) {
+    private record Call(ConvShape s, RowPanels panels, TileHeights heights, float[] x, Filters filters, Finish finish,
+            float[] y) {
+
+        static Call of(ConvShape s, float[] x, Filters filters, Finish finish, float[] y) {
+            return new Call(s, RowPanels.of(s), TileHeights.of(s.groupFilters()), x, filters, finish, y);
+        }
 
         private int kernel() {
             return s.kernelHeight() * s.kernelWidth();
-        }
-
-        private int strips() {
-            return Lanes.blocks(s.groupFilters(), FILTERS);
         }
 
         void run(Workers workers) {
             int vectors = panels.inputRows(2) * s.kernelWidth();
             int blocks = Lanes.blocks(s.groupChannels(), Math.max(1, BLOCK / vectors));
             int channels = Lanes.blocks(s.groupChannels(), blocks);
-            int all = s.groups() * strips();
-            float[] packed = Scratch.mine().rows(all * s.taps() * FILTERS);
+            int all = s.groups() * heights.tiles();
+            float[] packed = Scratch.mine().rows(s.groups() * heights.rows() * s.taps());
             workers.parallel(Lanes.blocks(all, 4), 8.0 * all * s.taps(), task -> {
                 for (int strip = 4 * task; strip < Math.min(all, 4 * task + 4); strip++) {
                     packFilters(strip, channels, packed);
@@ -124,38 +124,45 @@ final class RowConvolution {
             });
         }
 
-        /** A strip of four filters: block after block of channels, in each by kernel row, channel, kernel column. */
+        /** Where a strip's weights are packed. */
+        private int packedAt(int group, int strip) {
+            return (group * heights.rows() + heights.first(strip)) * s.taps();
+        }
+
+        /** The filters of a tile: block after block of channels, in each by kernel row, channel, kernel column. */
         private void packFilters(int strip, int channels, float[] to) {
-            int first = strip % strips() * FILTERS;
-            int count = Math.min(FILTERS, s.groupFilters() - first);
-            int from = groupStart(strip / strips()) + first * filters.filterStep();
-            int at = strip * s.taps() * FILTERS;
+            int tile = strip % heights.tiles();
+            int height = heights.height(tile);
+            int first = heights.first(tile);
+            int count = Math.min(height, s.groupFilters() - first);
+            int from = groupStart(strip / heights.tiles()) + first * filters.filterStep();
+            int at = packedAt(strip / heights.tiles(), tile);
             for (int c = 0; c < s.groupChannels(); c += channels) {
                 int now = Math.min(s.groupChannels() - c, channels);
-                for (int f = 0; f < FILTERS; f++) {
+                for (int f = 0; f < height; f++) {
                     int w0 = from + c * filters.channelStep() + f * filters.filterStep();
-                    int to0 = at + c * kernel() * FILTERS + f;
+                    int to0 = at + c * kernel() * height + f;
                     if (f < count) {
-                        packFilter(w0, now, to, to0);
+                        packFilter(w0, now, height, to, to0);
                     } else {
                         for (int i = 0; i < now * kernel(); i++) {
-                            to[to0 + i * FILTERS] = 0f;
+                            to[to0 + i * height] = 0f;
                         }
                     }
                 }
             }
         }
 
-        private void packFilter(int w0, int channels, float[] to, int at) {
+        private void packFilter(int w0, int channels, int height, float[] to, int at) {
             int width = s.kernelWidth();
             int tapStep = filters.turned() ? -1 : 1;
             for (int r = 0; r < s.kernelHeight(); r++) {
                 int tap = r * width;
                 int row = w0 + (filters.turned() ? kernel() - 1 - tap : tap);
                 for (int k = 0; k < width; k++) {
-                    int to0 = at + (r * channels * width + k) * FILTERS;
+                    int to0 = at + (r * channels * width + k) * height;
                     for (int c = 0, i = row + k * tapStep, j = to0; c < channels; c++, i += filters.channelStep(), j +=
-                            width * FILTERS) {
+                            width * height) {
                         to[j] = filters.w()[i];
                     }
                 }
@@ -179,8 +186,8 @@ final class RowConvolution {
                     panels.pack(x, plane * s.height() * s.width(), now, row * s.strideHeight(), inputRows, padding,
                             laidOut);
                     Tiles tiles = new Tiles(this, laidOut, packed, scratch.tile, image, group, row, rows, c, now);
-                    for (int strip = 0; strip < strips(); strip += STRIPS) {
-                        tiles.run(strip, Math.min(strips(), strip + STRIPS));
+                    for (int strip = 0; strip < heights.tiles(); strip += STRIPS) {
+                        tiles.run(strip, Math.min(heights.tiles(), strip + STRIPS));
                     }
                 }
             }
@@ -239,19 +246,33 @@ final class RowConvolution {
             int step = s.dilationHeight() * depth * LANES;
             boolean add = channel > 0;
             boolean whole = leftWidth == LANES && rightWidth == LANES;
-            int w0 = ((group * call.strips() + strip) * s.taps() + channel * call.kernel()) * FILTERS;
-            for (int i = strip; i < stripEnd; i++, w0 += s.taps() * FILTERS) {
-                int filter = i * FILTERS;
-                int height = Math.min(FILTERS, s.groupFilters() - filter);
-                if (whole && height == FILTERS) {
-                    multiply(runs, run, packed, w0, laidOut, b0, b1, step, call.y, left + filter * pixels,
+            for (int i = strip; i < stripEnd; i++) {
+                int filter = call.heights.first(i);
+                int height = call.heights.height(i);
+                int count = Math.min(height, s.groupFilters() - filter);
+                int w0 = call.packedAt(group, i) + channel * call.kernel() * height;
+                if (whole && count == height) {
+                    multiply(height, runs, run, step, packed, w0, laidOut, b0, b1, call.y, left + filter * pixels,
                             right + filter * pixels, pixels, add);
                 } else {
-                    multiply(runs, run, packed, w0, laidOut, b0, b1, step, tile, 0, LANES, 2 * LANES,
-                            false);
-                    keep(tile, 0, height, leftWidth, call.y, left + filter * pixels, pixels, add);
-                    keep(tile, LANES, height, rightWidth, call.y, right + filter * pixels, pixels, add);
+                    multiply(height, runs, run, step, packed, w0, laidOut, b0, b1, tile, 0, LANES, 2 * LANES, false);
+                    keep(tile, 0, count, leftWidth, call.y, left + filter * pixels, pixels, add);
+                    keep(tile, LANES, count, rightWidth, call.y, right + filter * pixels, pixels, add);
                 }
+            }
+        }
+    }
+
+    /** {@code runs} runs of {@code run} taps each, which lie {@code step} apart in b. */
+    private static void multiply(int height, int runs, int run, int step, float[] w, int w0, float[] b, int b0, int b1,
+            float[] y, int left, int right, int ld, boolean add) {
+        for (int r = 0; r < runs; r++) {
+            int at = w0 + r * run * height;
+            boolean addNow = add || r > 0;
+            if (height == ConvolutionKernels.SIX) {
+                ConvolutionKernels.sixFilters(run, w, at, b, b0 + r * step, b1 + r * step, y, left, right, ld, addNow);
+            } else {
+                ConvolutionKernels.fourFilters(run, w, at, b, b0 + r * step, b1 + r * step, y, left, right, ld, addNow);
             }
         }
     }
@@ -261,57 +282,16 @@ final class RowConvolution {
         for (int f = 0; f < height; f++, from += 2 * LANES, to += ld) {
             if (width == LANES) {
                 FloatVector v = FloatVector.fromArray(S, tile, from);
-                (add ? FloatVector.fromArray(S, y, to).add(v) : v).intoArray(y, to);
+                if (add) {
+                    FloatVector.fromArray(S, y, to).add(v).intoArray(y, to);
+                } else {
+                    v.intoArray(y, to);
+                }
             } else {
                 for (int i = 0; i < width; i++) {
                     y[to + i] = add ? y[to + i] + tile[from + i] : tile[from + i];
                 }
             }
-        }
-    }
-
-    /**
-     * Four filters by two vectors: {@code rows} runs of {@code depth} taps each, which lie {@code step} apart in b.
-     * Filter f of the left vector goes to y[left + f * ld].
-     */
-    private static void multiply(int rows, int depth, float[] w, int w0, float[] b, int b0, int b1, int step, float[] y,
-            int left, int right, int ld, boolean add) {
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
-        for (int r = 0; r < rows; r++) {
-            for (int p = 0, i = w0, j = b0, k = b1; p < depth; p++, i += FILTERS, j += LANES, k += LANES) {
-                FloatVector y0 = FloatVector.fromArray(S, b, j);
-                FloatVector y1 = FloatVector.fromArray(S, b, k);
-                FloatVector x0 = FloatVector.broadcast(S, w[i]);
-                c00 = x0.fma(y0, c00);
-                c01 = x0.fma(y1, c01);
-                FloatVector x1 = FloatVector.broadcast(S, w[i + 1]);
-                c10 = x1.fma(y0, c10);
-                c11 = x1.fma(y1, c11);
-                FloatVector x2 = FloatVector.broadcast(S, w[i + 2]);
-                c20 = x2.fma(y0, c20);
-                c21 = x2.fma(y1, c21);
-                FloatVector x3 = FloatVector.broadcast(S, w[i + 3]);
-                c30 = x3.fma(y0, c30);
-                c31 = x3.fma(y1, c31);
-            }
-            w0 += depth * FILTERS;
-            b0 += step;
-            b1 += step;
-        }
-        store(c00, c01, y, left, right, add);
-        store(c10, c11, y, left + ld, right + ld, add);
-        store(c20, c21, y, left + 2 * ld, right + 2 * ld, add);
-        store(c30, c31, y, left + 3 * ld, right + 3 * ld, add);
-    }
-
-    private static void store(FloatVector a, FloatVector b, float[] y, int left, int right, boolean add) {
-        if (add) {
-            FloatVector.fromArray(S, y, left).add(a).intoArray(y, left);
-            FloatVector.fromArray(S, y, right).add(b).intoArray(y, right);
-        } else {
-            a.intoArray(y, left);
-            b.intoArray(y, right);
         }
     }
 }

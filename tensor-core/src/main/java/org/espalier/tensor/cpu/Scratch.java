@@ -9,7 +9,7 @@ final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
     /** One micro-kernel tile that does not fit its place in the output. */
-    final float[] tile = new float[GemmKernels.ROWS * GemmKernels.COLUMNS];
+    final float[] tile = new float[ConvolutionKernels.SIX * GemmKernels.COLUMNS];
     private float[] rows = {};
     private float[] columns = {};
     private float[] image = {};

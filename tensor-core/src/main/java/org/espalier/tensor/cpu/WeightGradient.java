@@ -1,8 +1,6 @@
 package org.espalier.tensor.cpu;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The gradient of a convolution by its weight, a product: taps (rows) by filters (columns), summed over the pixels of
@@ -15,9 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class WeightGradient {
 
-    private static final VectorSpecies<Float> S = Lanes.FLOATS;
     private static final int LANES = Lanes.COUNT;
-    private static final int ROWS = GemmKernels.ROWS;
+    private static final int TAPS = ConvolutionKernels.FOUR;
     private static final int COLUMNS = GemmKernels.COLUMNS;
 
     /** Pixels of a block, about: a panel of dy is 24 KiB of L1 with 256-bit vectors. */
@@ -29,6 +26,9 @@ final class WeightGradient {
     /** Tasks wanted. */
     private static final int TASKS = 16;
 
+    /** Channels of a task are a multiple of this: 36 taps of 3x3 kernels are whole tiles. */
+    private static final int CHANNELS = 4;
+
     private WeightGradient() {}
 
     /** dw += the gradient. The arrays are long enough. */
@@ -37,12 +37,12 @@ final class WeightGradient {
         int imagesEach = Math.clamp(PACKED / ((long) s.pixels() * filters), 1, s.images());
         Blocks blocks = Blocks.of(s);
         Planes planes = Planes.of(s);
-        int channels = Math.min(s.groupChannels(), Lanes.roundUp(Lanes.blocks(s.groupChannels(), TASKS), ROWS));
+        int channels = Math.min(s.groupChannels(), Lanes.roundUp(Lanes.blocks(s.groupChannels(), TASKS), CHANNELS));
         int channelTasks = Lanes.blocks(s.groupChannels(), channels);
         int parts = Math.clamp(Lanes.blocks(TASKS, channelTasks), 1, blocks.count(imagesEach));
         Scratch scratch = Scratch.mine();
         float[] panels = scratch.columns(imagesEach * s.pixels() * filters);
-        int taskSums = Lanes.roundUp(channels * s.kernelHeight() * s.kernelWidth(), ROWS) * filters;
+        int taskSums = Lanes.roundUp(channels * s.kernelHeight() * s.kernelWidth(), TAPS) * filters;
         float[] sums = scratch.partial(parts * channelTasks * taskSums);
         for (int group = 0; group < s.groups(); group++) {
             Arrays.fill(sums, 0, parts * channelTasks * taskSums, 0f);
@@ -225,58 +225,19 @@ final class WeightGradient {
             int run = pixels / runs;
             int step = planes.size(rows);
             int b0 = panelsAt(block);
-            int[] offsets = Scratch.mine().offsets(taps + ROWS);
+            int rounded = Lanes.roundUp(taps, TAPS);
+            int[] offsets = Scratch.mine().offsets(rounded);
             planes.offsets(count, n, rows, offsets);
-            Arrays.fill(offsets, taps, taps + ROWS, offsets[taps - 1]);
+            Arrays.fill(offsets, taps, rounded, offsets[taps - 1]);
             for (int o = 0; o < filters; o += COLUMNS, b0 += pixels * COLUMNS) {
-                for (int t = 0; t < taps; t += ROWS) {
-                    multiply(runs, run, step, laidOut, offsets[t], offsets[t + 1], offsets[t + 2], offsets[t + 3],
-                            panels, b0, sums, sums0 + t * filters + o, filters);
+                for (int t = 0; t < taps; t += TAPS) {
+                    for (int r = 0; r < runs; r++) {
+                        ConvolutionKernels.fourTaps(run, laidOut, offsets, t, r * step, panels, b0 + r * run * COLUMNS,
+                                sums, sums0 + t * filters + o, filters);
+                    }
                 }
             }
         }
-    }
-
-    /**
-     * A tile of sums: four taps, whose pixels start at a[rows_r] and come in {@code runs} runs that are {@code step}
-     * apart, by two vectors of filters.
-     */
-    private static void multiply(int runs, int run, int step, float[] a, int row0, int row1, int row2, int row3,
-            float[] b, int b0, float[] c, int c0, int ldc) {
-        FloatVector zero = FloatVector.zero(S);
-        FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
-        for (int r = 0; r < runs; r++) {
-            for (int p = 0, j = b0; p < run; p++, j += COLUMNS) {
-                FloatVector y0 = FloatVector.fromArray(S, b, j);
-                FloatVector y1 = FloatVector.fromArray(S, b, j + LANES);
-                FloatVector x0 = FloatVector.broadcast(S, a[row0 + p]);
-                c00 = x0.fma(y0, c00);
-                c01 = x0.fma(y1, c01);
-                FloatVector x1 = FloatVector.broadcast(S, a[row1 + p]);
-                c10 = x1.fma(y0, c10);
-                c11 = x1.fma(y1, c11);
-                FloatVector x2 = FloatVector.broadcast(S, a[row2 + p]);
-                c20 = x2.fma(y0, c20);
-                c21 = x2.fma(y1, c21);
-                FloatVector x3 = FloatVector.broadcast(S, a[row3 + p]);
-                c30 = x3.fma(y0, c30);
-                c31 = x3.fma(y1, c31);
-            }
-            b0 += run * COLUMNS;
-            row0 += step;
-            row1 += step;
-            row2 += step;
-            row3 += step;
-        }
-        add(c00, c01, c, c0);
-        add(c10, c11, c, c0 + ldc);
-        add(c20, c21, c, c0 + 2 * ldc);
-        add(c30, c31, c, c0 + 3 * ldc);
-    }
-
-    private static void add(FloatVector left, FloatVector right, float[] c, int at) {
-        FloatVector.fromArray(S, c, at).add(left).intoArray(c, at);
-        FloatVector.fromArray(S, c, at + LANES).add(right).intoArray(c, at + LANES);
     }
 
     /** dw (filters, taps) += the sums (part, channel task, taps, filters), part after part. */
