@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class Packing {
 
     private static final int ROWS = GemmKernels.ROWS;
+    private static final int TALL = GemmKernels.TALL;
     private static final int COLUMNS = GemmKernels.COLUMNS;
     private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
     private static final VectorShuffle<Float> SWAP_4 = VectorShuffle.fromOp(EIGHT, lane -> lane ^ 4);
@@ -65,6 +66,77 @@ final class Packing {
             for (int r = 0; r < ROWS; r++) {
                 to[to0 + p * ROWS + r] = r < height ? a[a0 + p * lda + r] : 0f;
             }
+        }
+    }
+
+    /** Strip of {@code rows} rows, 4 or 6, of which {@code height} are there, as {@link #stripOfRows} has it. */
+    static void stripOfRows(int rows, float[] a, int a0, int lda, int height, int depth, float[] to, int to0) {
+        if (rows == ROWS) {
+            stripOfRows(a, a0, lda, height, depth, to, to0);
+        } else if (height == rows) {
+            int r1 = a0 + lda;
+            int r2 = r1 + lda;
+            int r3 = r2 + lda;
+            int r4 = r3 + lda;
+            int r5 = r4 + lda;
+            for (int p = 0, d = to0; p < depth; p++, d += TALL) {
+                to[d] = a[a0 + p];
+                to[d + 1] = a[r1 + p];
+                to[d + 2] = a[r2 + p];
+                to[d + 3] = a[r3 + p];
+                to[d + 4] = a[r4 + p];
+                to[d + 5] = a[r5 + p];
+            }
+        } else {
+            for (int p = 0; p < depth; p++) {
+                for (int r = 0; r < rows; r++) {
+                    to[to0 + p * rows + r] = r < height ? a[a0 + r * lda + p] : 0f;
+                }
+            }
+        }
+    }
+
+    /** Strip of {@code rows} rows, 4 or 6, of a transposed matrix, as {@link #stripOfColumns} has it. */
+    static void stripOfColumns(int rows, float[] a, int a0, int lda, int height, int depth, float[] to, int to0) {
+        if (rows == ROWS) {
+            stripOfColumns(a, a0, lda, height, depth, to, to0);
+        } else if (height == rows) {
+            for (int p = 0, from = a0, at = to0; p < depth; p++, from += lda, at += TALL) {
+                to[at] = a[from];
+                to[at + 1] = a[from + 1];
+                to[at + 2] = a[from + 2];
+                to[at + 3] = a[from + 3];
+                to[at + 4] = a[from + 4];
+                to[at + 5] = a[from + 5];
+            }
+        } else {
+            for (int p = 0; p < depth; p++) {
+                for (int r = 0; r < rows; r++) {
+                    to[to0 + p * rows + r] = r < height ? a[a0 + p * lda + r] : 0f;
+                }
+            }
+        }
+    }
+
+    /** Panels of {@code width} columns, one behind the other; each row is read from end to end. */
+    static void panelsOfRows(float[] b, int b0, int ldb, int width, int depth, float[] to) {
+        int whole = width / COLUMNS * COLUMNS;
+        for (int p = 0; p < depth; p++) {
+            int from = b0 + p * ldb;
+            for (int j = 0, at = p * COLUMNS; j < whole; j += COLUMNS, at += depth * COLUMNS) {
+                FloatVector.fromArray(Lanes.FLOATS, b, from + j).intoArray(to, at);
+                FloatVector.fromArray(Lanes.FLOATS, b, from + j + Lanes.COUNT).intoArray(to, at + Lanes.COUNT);
+            }
+        }
+        if (whole < width) {
+            panelOfRows(b, b0 + whole, ldb, width - whole, depth, to, whole * depth);
+        }
+    }
+
+    /** The same of a transposed matrix, as {@link #panelOfColumns} has it. */
+    static void panelsOfColumns(float[] b, int b0, int ldb, int width, int depth, float[] to) {
+        for (int j = 0; j < width; j += COLUMNS) {
+            panelOfColumns(b, b0 + j * ldb, ldb, Math.min(COLUMNS, width - j), depth, to, j * depth);
         }
     }
 

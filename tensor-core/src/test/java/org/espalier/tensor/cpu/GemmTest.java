@@ -178,7 +178,7 @@ class GemmTest {
         float[] plain = Numbers.random(GemmKernels.ROWS * GemmKernels.COLUMNS, 3);
         float[] fast = plain.clone();
         for (boolean add : new boolean[] {true, false}) {
-            GemmKernels.plain(depth, a, 0, b, 0, plain, 0, GemmKernels.COLUMNS, add);
+            GemmKernels.plain(GemmKernels.ROWS, depth, a, 0, b, 0, plain, 0, GemmKernels.COLUMNS, add);
             GemmKernels.packed(depth, a, 0, b, 0, fast, 0, GemmKernels.COLUMNS, add);
             assertTrue(Arrays.equals(plain, fast), "add " + add);
         }

@@ -1,0 +1,138 @@
+package org.espalier.tensor.cpu;
+
+/**
+ * A product with few columns, or, computed as its transpose, one with few rows: x W^T, where W is the large operand. The
+ * columns are packed once for all tasks; a task takes some rows and multiplies them where they lie, because packing them
+ * would cost about as much as sixteen columns of product. Rows of a transposed operand are packed: that is cheap.
+ */
+final class TallProduct extends Product {
+
+    private static final int ROWS = GemmKernels.ROWS;
+    /** Panels that one task packs. */
+    private static final int PANELS = 2;
+    /** Rows of a task: 32 by 384 are 48 KiB, which stay in L2 for all panels. */
+    private static final int MOST_ROWS = 32;
+    /** Tasks wanted, so that a few threads have about equal shares. */
+    private static final int TASKS = 8;
+
+    /** Rows are those of B, columns those of A, and C is written transposed. */
+    boolean swapped;
+
+    private int rowsEach;
+    private int packTasks;
+
+    private int rowCount() {
+        return swapped ? n : m;
+    }
+
+    private int columnCount() {
+        return swapped ? m : n;
+    }
+
+    @Override
+    void multiply(Workers workers) {
+        int width = Lanes.roundUp(columnCount(), COLUMNS);
+        rowsEach = Math.clamp(Lanes.roundUp(Lanes.blocks(rowCount(), TASKS), ROWS), ROWS, MOST_ROWS);
+        int tasks = Lanes.blocks(rowCount(), rowsEach);
+        packTasks = Lanes.blocks(width / COLUMNS, PANELS);
+        int groupDepth = sharedDepth(width);
+        shared = Scratch.mine().columns(width * groupDepth);
+        for (depthFrom = 0; depthFrom < k; depthFrom += groupDepth) {
+            depthNow = Math.min(groupDepth, k - depthFrom);
+            workers.parallel(packTasks, tasks, 2.0 * m * n * depthNow, this);
+        }
+    }
+
+    @Override
+    public void accept(int task) {
+        if (task < packTasks) {
+            int column = task * PANELS * COLUMNS;
+            pack(column, Math.min(columnCount(), column + PANELS * COLUMNS));
+        } else {
+            int row = (task - packTasks) * rowsEach;
+            multiply(row, Math.min(rowCount() - row, rowsEach));
+        }
+    }
+
+    /** Packed: block after block over the depth, panel after panel in a block. */
+    private void pack(int from, int end) {
+        int padded = Lanes.roundUp(columnCount(), COLUMNS);
+        for (int column = from; column < end; column += COLUMNS) {
+            int width = Math.min(COLUMNS, end - column);
+            for (int p = 0; p < depthNow; p += blockDepth) {
+                int depth = Math.min(blockDepth, depthNow - p);
+                int to = p * padded + column * depth;
+                int at = depthFrom + p;
+                if (swapped && transA) {
+                    Packing.panelOfRows(a, a0 + at * m + column, m, width, depth, shared, to);
+                } else if (swapped) {
+                    Packing.panelOfColumns(a, a0 + column * k + at, k, width, depth, shared, to);
+                } else if (transB) {
+                    Packing.panelOfColumns(b, b0 + column * k + at, k, width, depth, shared, to);
+                } else {
+                    Packing.panelOfRows(b, b0 + at * n + column, n, width, depth, shared, to);
+                }
+            }
+        }
+    }
+
+    private void multiply(int row, int rows) {
+        Scratch scratch = Scratch.mine();
+        int padded = Lanes.roundUp(columnCount(), COLUMNS);
+        boolean packs = transA && !swapped;
+        float[] strips = packs ? scratch.block(Strips.padded(rows) * blockDepth) : NONE;
+        for (int p = 0; p < depthNow; p += blockDepth) {
+            int depth = Math.min(blockDepth, depthNow - p);
+            if (packs) {
+                packStrips(row, rows, p, depth, strips);
+                Tiles.multiply(rows, n, depth, strips, 0, shared, p * padded, c, c0 + row * n, n, adds(p),
+                        scratch.tile);
+            } else {
+                for (int column = 0; column < columnCount(); column += COLUMNS) {
+                    inPlace(row, rows, column, p, depth, p * padded + column * depth, scratch.tile);
+                }
+            }
+        }
+        if (swapped) {
+            finish(0, m, row, rows);
+        } else {
+            finish(row, rows, 0, n);
+        }
+    }
+
+    private void packStrips(int from, int rows, int p, int depth, float[] to) {
+        int tall = Strips.tall(rows);
+        for (int strip = 0; strip < Strips.count(rows); strip++) {
+            int row = Strips.start(strip, tall);
+            int height = Strips.start(strip + 1, tall) - row;
+            Packing.stripOfColumns(height, a, a0 + (depthFrom + p) * m + from + row, m, Math.min(height, rows - row),
+                    depth, to, row * depth);
+        }
+    }
+
+    /** Some rows, where they lie, by one panel. Rows past the end repeat the last one; what they give is not used. */
+    private void inPlace(int from, int rows, int column, int p, int depth, int panel, float[] edge) {
+        float[] array = swapped ? b : a;
+        int width = Math.min(COLUMNS, columnCount() - column);
+        boolean adds = adds(p);
+        for (int i = 0; i < rows; i += ROWS) {
+            int height = Math.min(ROWS, rows - i);
+            int r0 = (swapped ? b0 : a0) + (from + i) * k + depthFrom + p;
+            int r1 = r0 + Math.min(1, height - 1) * k;
+            int r2 = r0 + Math.min(2, height - 1) * k;
+            int r3 = r0 + (height - 1) * k;
+            if (swapped) {
+                GemmKernels.inPlace(depth, array, r0, r1, r2, r3, shared, panel, edge, 0, COLUMNS, false);
+                Epilogue.transposedTile(edge, height, width, c, c0 + column * n + from + i, n, adds);
+                continue;
+            }
+            int at = c0 + (from + i) * n + column;
+            if (height == ROWS && width == COLUMNS) {
+                GemmKernels.inPlace(depth, array, r0, r1, r2, r3, shared, panel, c, at, n, adds);
+            } else {
+                GemmKernels.inPlace(depth, array, r0, r1, r2, r3, shared, panel, edge, 0, COLUMNS, false);
+                Epilogue.tile(edge, height, width, c, at, n, adds);
+            }
+        }
+    }
+}
