@@ -118,19 +118,38 @@ final class Packing {
         }
     }
 
-    /** Panels of {@code width} columns, one behind the other; each row is read from end to end. */
+    /**
+     * Panels of {@code width} columns, one behind the other. Four rows are read at once, each from end to end: caches
+     * fetch ahead in a row, and panels of some depths compete for the same lines of L1 if each gets but one row.
+     */
     static void panelsOfRows(float[] b, int b0, int ldb, int width, int depth, float[] to) {
         int whole = width / COLUMNS * COLUMNS;
-        for (int p = 0; p < depth; p++) {
+        int p = 0;
+        for (; p <= depth - 4; p += 4) {
             int from = b0 + p * ldb;
             for (int j = 0, at = p * COLUMNS; j < whole; j += COLUMNS, at += depth * COLUMNS) {
-                FloatVector.fromArray(Lanes.FLOATS, b, from + j).intoArray(to, at);
-                FloatVector.fromArray(Lanes.FLOATS, b, from + j + Lanes.COUNT).intoArray(to, at + Lanes.COUNT);
+                copy(b, from + j, to, at);
+                copy(b, from + ldb + j, to, at + COLUMNS);
+                copy(b, from + 2 * ldb + j, to, at + 2 * COLUMNS);
+                copy(b, from + 3 * ldb + j, to, at + 3 * COLUMNS);
+            }
+        }
+        for (; p < depth; p++) {
+            for (int j = 0; j < whole; j += COLUMNS) {
+                copy(b, b0 + p * ldb + j, to, j * depth + p * COLUMNS);
             }
         }
         if (whole < width) {
             panelOfRows(b, b0 + whole, ldb, width - whole, depth, to, whole * depth);
         }
+    }
+
+    /** One row of a panel. */
+    private static void copy(float[] b, int from, float[] to, int at) {
+        FloatVector left = FloatVector.fromArray(Lanes.FLOATS, b, from);
+        FloatVector right = FloatVector.fromArray(Lanes.FLOATS, b, from + Lanes.COUNT);
+        left.intoArray(to, at);
+        right.intoArray(to, at + Lanes.COUNT);
     }
 
     /** The same of a transposed matrix, as {@link #panelOfColumns} has it. */

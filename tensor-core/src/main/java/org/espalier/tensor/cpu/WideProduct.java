@@ -9,8 +9,8 @@ final class WideProduct extends Product {
 
     /** Strips that one task packs. */
     private static final int STRIPS = 8;
-    /** Panels of a task: 16 columns by 384 are 24 KiB, eight of them lie in L2. */
-    private static final int MOST_PANELS = 8;
+    /** Floats that a task packs at a time: 256 KiB lie in L2, and rows are read in long pieces. */
+    private static final int BLOCK = 1 << 16;
     /** Tasks wanted, so that a few threads have about equal shares. */
     private static final int TASKS = 8;
 
@@ -22,7 +22,7 @@ final class WideProduct extends Product {
     @Override
     void multiply(Workers workers) {
         int panels = Lanes.blocks(n, COLUMNS);
-        panelsEach = Math.clamp(Lanes.blocks(panels, TASKS), 1, MOST_PANELS);
+        panelsEach = Math.clamp(Lanes.blocks(panels, TASKS), 1, Math.max(1, BLOCK / COLUMNS / blockDepth));
         int tasks = Lanes.blocks(panels, panelsEach);
         // A multiple of both heights, so that groups are padded at the very end alone.
         int unit = 2 * GemmKernels.TALL * GemmKernels.ROWS;
