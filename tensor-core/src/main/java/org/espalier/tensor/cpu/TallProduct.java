@@ -10,8 +10,8 @@ final class TallProduct extends Product {
     private static final int ROWS = GemmKernels.ROWS;
     /** Panels that one task packs. */
     private static final int PANELS = 2;
-    /** Rows of a task: 32 by 384 are 48 KiB, which stay in L2 for all panels. */
-    private static final int MOST_ROWS = 32;
+    /** Rows of a task: enough for a panel that comes to L1, and 32 by 384 are 48 KiB, which stay in L2 for all panels. */
+    private static final int TASK_ROWS = 32;
     /** Tasks wanted, so that a few threads have about equal shares. */
     private static final int TASKS = 8;
 
@@ -19,6 +19,8 @@ final class TallProduct extends Product {
     boolean swapped;
 
     private int rowsEach;
+    private int columnsEach;
+    private int columnTasks;
     private int packTasks;
 
     private int rowCount() {
@@ -32,9 +34,13 @@ final class TallProduct extends Product {
     @Override
     void multiply(Workers workers) {
         int width = Lanes.roundUp(columnCount(), COLUMNS);
-        rowsEach = Math.clamp(Lanes.roundUp(Lanes.blocks(rowCount(), TASKS), ROWS), ROWS, MOST_ROWS);
-        int tasks = Lanes.blocks(rowCount(), rowsEach);
-        packTasks = Lanes.blocks(width / COLUMNS, PANELS);
+        int panels = width / COLUMNS;
+        int rowTasks = Lanes.blocks(rowCount(), TASK_ROWS);
+        rowsEach = Lanes.roundUp(Lanes.blocks(rowCount(), rowTasks), ROWS);
+        columnsEach = Lanes.blocks(panels, Lanes.blocks(TASKS, rowTasks)) * COLUMNS;
+        columnTasks = Lanes.blocks(width, columnsEach);
+        int tasks = Lanes.blocks(rowCount(), rowsEach) * columnTasks;
+        packTasks = Lanes.blocks(panels, PANELS);
         int groupDepth = sharedDepth(width);
         shared = Scratch.mine().columns(width * groupDepth);
         for (depthFrom = 0; depthFrom < k; depthFrom += groupDepth) {
@@ -49,8 +55,9 @@ final class TallProduct extends Product {
             int column = task * PANELS * COLUMNS;
             pack(column, Math.min(columnCount(), column + PANELS * COLUMNS));
         } else {
-            int row = (task - packTasks) * rowsEach;
-            multiply(row, Math.min(rowCount() - row, rowsEach));
+            int row = (task - packTasks) / columnTasks * rowsEach;
+            int column = (task - packTasks) % columnTasks * columnsEach;
+            multiply(row, Math.min(rowCount() - row, rowsEach), column, Math.min(columnCount() - column, columnsEach));
         }
     }
 
@@ -76,7 +83,7 @@ final class TallProduct extends Product {
         }
     }
 
-    private void multiply(int row, int rows) {
+    private void multiply(int row, int rows, int column, int columns) {
         Scratch scratch = Scratch.mine();
         int padded = Lanes.roundUp(columnCount(), COLUMNS);
         boolean packs = transA && !swapped;
@@ -85,18 +92,18 @@ final class TallProduct extends Product {
             int depth = Math.min(blockDepth, depthNow - p);
             if (packs) {
                 packStrips(row, rows, p, depth, strips);
-                Tiles.multiply(rows, n, depth, strips, 0, shared, p * padded, c, c0 + row * n, n, adds(p),
-                        scratch.tile);
+                Tiles.multiply(rows, columns, depth, strips, 0, shared, p * padded + column * depth, c,
+                        c0 + row * n + column, n, adds(p), scratch.tile);
             } else {
-                for (int column = 0; column < columnCount(); column += COLUMNS) {
-                    inPlace(row, rows, column, p, depth, p * padded + column * depth, scratch.tile);
+                for (int j = column; j < column + columns; j += COLUMNS) {
+                    inPlace(row, rows, j, p, depth, p * padded + j * depth, scratch.tile);
                 }
             }
         }
         if (swapped) {
-            finish(0, m, row, rows);
+            finish(column, columns, row, rows);
         } else {
-            finish(row, rows, 0, n);
+            finish(row, rows, column, columns);
         }
     }
 
