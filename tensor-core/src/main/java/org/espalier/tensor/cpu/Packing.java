@@ -120,14 +120,15 @@ final class Packing {
 
     /**
      * Panels of {@code width} columns, one behind the other. Four rows are read at once, each from end to end: caches
-     * fetch ahead in a row, and panels of some depths compete for the same lines of L1 if each gets but one row.
+     * fetch ahead in a row, and panels of some depths compete for the same lines of L1 if each gets but one row. Columns
+     * missing from the last panel are not filled with zeros.
      */
-    static void panelsOfRows(float[] b, int b0, int ldb, int width, int depth, float[] to) {
+    static void panelsOfRows(float[] b, int b0, int ldb, int width, int depth, float[] to, int to0) {
         int whole = width / COLUMNS * COLUMNS;
         int p = 0;
         for (; p <= depth - 4; p += 4) {
             int from = b0 + p * ldb;
-            for (int j = 0, at = p * COLUMNS; j < whole; j += COLUMNS, at += depth * COLUMNS) {
+            for (int j = 0, at = to0 + p * COLUMNS; j < whole; j += COLUMNS, at += depth * COLUMNS) {
                 copy(b, from + j, to, at);
                 copy(b, from + ldb + j, to, at + COLUMNS);
                 copy(b, from + 2 * ldb + j, to, at + 2 * COLUMNS);
@@ -136,11 +137,23 @@ final class Packing {
         }
         for (; p < depth; p++) {
             for (int j = 0; j < whole; j += COLUMNS) {
-                copy(b, b0 + p * ldb + j, to, j * depth + p * COLUMNS);
+                copy(b, b0 + p * ldb + j, to, to0 + j * depth + p * COLUMNS);
             }
         }
         if (whole < width) {
-            panelOfRows(b, b0 + whole, ldb, width - whole, depth, to, whole * depth);
+            lastPanel(b, b0 + whole, ldb, width - whole, depth, to, to0 + whole * depth);
+        }
+    }
+
+    /** The columns that are missing hold what follows in the array, or what was there before: nobody reads their sums. */
+    private static void lastPanel(float[] b, int b0, int ldb, int width, int depth, float[] to, int to0) {
+        // What follows a row in the array goes along: columns that don't count may hold anything.
+        int whole = Math.clamp(Math.floorDiv(b.length - COLUMNS - b0, ldb) + 1, 0, depth);
+        for (int p = 0; p < whole; p++) {
+            copy(b, b0 + p * ldb, to, to0 + p * COLUMNS);
+        }
+        for (int p = whole; p < depth; p++) {
+            System.arraycopy(b, b0 + p * ldb, to, to0 + p * COLUMNS, width);
         }
     }
 
@@ -153,9 +166,9 @@ final class Packing {
     }
 
     /** The same of a transposed matrix, as {@link #panelOfColumns} has it. */
-    static void panelsOfColumns(float[] b, int b0, int ldb, int width, int depth, float[] to) {
+    static void panelsOfColumns(float[] b, int b0, int ldb, int width, int depth, float[] to, int to0) {
         for (int j = 0; j < width; j += COLUMNS) {
-            panelOfColumns(b, b0 + j * ldb, ldb, Math.min(COLUMNS, width - j), depth, to, j * depth);
+            panelOfColumns(b, b0 + j * ldb, ldb, Math.min(COLUMNS, width - j), depth, to, to0 + j * depth);
         }
     }
 
@@ -163,10 +176,7 @@ final class Packing {
     static void panelOfRows(float[] b, int b0, int ldb, int width, int depth, float[] to, int to0) {
         if (width == COLUMNS) {
             for (int p = 0; p < depth; p++) {
-                int from = b0 + p * ldb;
-                int at = to0 + p * COLUMNS;
-                FloatVector.fromArray(Lanes.FLOATS, b, from).intoArray(to, at);
-                FloatVector.fromArray(Lanes.FLOATS, b, from + Lanes.COUNT).intoArray(to, at + Lanes.COUNT);
+                copy(b, b0 + p * ldb, to, to0 + p * COLUMNS);
             }
             return;
         }

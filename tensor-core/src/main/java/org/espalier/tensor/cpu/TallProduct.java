@@ -62,24 +62,23 @@ final class TallProduct extends Product {
     }
 
     /** Packed: block after block over the depth, panel after panel in a block. */
-    private void pack(int from, int end) {
+    private void pack(int column, int end) {
         int padded = Lanes.roundUp(columnCount(), COLUMNS);
-        for (int column = from; column < end; column += COLUMNS) {
-            int width = Math.min(COLUMNS, end - column);
-            for (int p = 0; p < depthNow; p += blockDepth) {
-                int depth = Math.min(blockDepth, depthNow - p);
-                int to = p * padded + column * depth;
-                int at = depthFrom + p;
-                if (swapped && transA) {
-                    Packing.panelOfRows(a, a0 + at * m + column, m, width, depth, shared, to);
-                } else if (swapped) {
-                    Packing.panelOfColumns(a, a0 + column * k + at, k, width, depth, shared, to);
-                } else if (transB) {
-                    Packing.panelOfColumns(b, b0 + column * k + at, k, width, depth, shared, to);
-                } else {
-                    Packing.panelOfRows(b, b0 + at * n + column, n, width, depth, shared, to);
-                }
-            }
+        for (int p = 0; p < depthNow; p += blockDepth) {
+            int depth = Math.min(blockDepth, depthNow - p);
+            packPanels(column, end - column, depthFrom + p, depth, shared, p * padded + column * depth);
+        }
+    }
+
+    private void packPanels(int column, int width, int from, int depth, float[] to, int to0) {
+        if (swapped && transA) {
+            Packing.panelsOfRows(a, a0 + from * m + column, m, width, depth, to, to0);
+        } else if (swapped) {
+            Packing.panelsOfColumns(a, a0 + column * k + from, k, width, depth, to, to0);
+        } else if (transB) {
+            Packing.panelsOfColumns(b, b0 + column * k + from, k, width, depth, to, to0);
+        } else {
+            Packing.panelsOfRows(b, b0 + from * n + column, n, width, depth, to, to0);
         }
     }
 
@@ -94,10 +93,12 @@ final class TallProduct extends Product {
                 packStrips(row, rows, p, depth, strips);
                 Tiles.multiply(rows, columns, depth, strips, 0, shared, p * padded + column * depth, c,
                         c0 + row * n + column, n, adds(p), scratch.tile);
+            } else if (swapped) {
+                Tiles.inPlaceTransposed(rows, columns, depth, b, b0 + row * k + depthFrom + p, k, shared,
+                        p * padded + column * depth, c, c0 + column * n + row, n, adds(p), scratch.tile);
             } else {
-                for (int j = column; j < column + columns; j += COLUMNS) {
-                    inPlace(row, rows, j, p, depth, p * padded + j * depth, scratch.tile);
-                }
+                Tiles.inPlace(rows, columns, depth, a, a0 + row * k + depthFrom + p, k, shared,
+                        p * padded + column * depth, c, c0 + row * n + column, n, adds(p), scratch.tile);
             }
         }
         if (swapped) {
@@ -114,32 +115,6 @@ final class TallProduct extends Product {
             int height = Strips.start(strip + 1, tall) - row;
             Packing.stripOfColumns(height, a, a0 + (depthFrom + p) * m + from + row, m, Math.min(height, rows - row),
                     depth, to, row * depth);
-        }
-    }
-
-    /** Some rows, where they lie, by one panel. Rows past the end repeat the last one; what they give is not used. */
-    private void inPlace(int from, int rows, int column, int p, int depth, int panel, float[] edge) {
-        float[] array = swapped ? b : a;
-        int width = Math.min(COLUMNS, columnCount() - column);
-        boolean adds = adds(p);
-        for (int i = 0; i < rows; i += ROWS) {
-            int height = Math.min(ROWS, rows - i);
-            int r0 = (swapped ? b0 : a0) + (from + i) * k + depthFrom + p;
-            int r1 = r0 + Math.min(1, height - 1) * k;
-            int r2 = r0 + Math.min(2, height - 1) * k;
-            int r3 = r0 + (height - 1) * k;
-            if (swapped) {
-                GemmKernels.inPlace(depth, array, r0, r1, r2, r3, shared, panel, edge, 0, COLUMNS, false);
-                Epilogue.transposedTile(edge, height, width, c, c0 + column * n + from + i, n, adds);
-                continue;
-            }
-            int at = c0 + (from + i) * n + column;
-            if (height == ROWS && width == COLUMNS) {
-                GemmKernels.inPlace(depth, array, r0, r1, r2, r3, shared, panel, c, at, n, adds);
-            } else {
-                GemmKernels.inPlace(depth, array, r0, r1, r2, r3, shared, panel, edge, 0, COLUMNS, false);
-                Epilogue.tile(edge, height, width, c, at, n, adds);
-            }
         }
     }
 }

@@ -34,6 +34,50 @@ final class Tiles {
         }
     }
 
+    /**
+     * The same with a where it lies: its rows are {@code lda} apart and contiguous over the depth. Each panel in turn is
+     * multiplied by all rows.
+     */
+    static void inPlace(int rows, int width, int depth, float[] a, int a0, int lda, float[] b, int b0, float[] c,
+            int c0, int ldc, boolean add, float[] edge) {
+        for (int j = 0; j < width; j += COLUMNS) {
+            int panel = b0 + j * depth;
+            boolean whole = width - j >= COLUMNS;
+            int i = 0;
+            for (; whole && i <= rows - ROWS; i += ROWS) {
+                int r = a0 + i * lda;
+                GemmKernels.inPlace(depth, a, r, r + lda, r + 2 * lda, r + 3 * lda, b, panel, c, c0 + i * ldc + j, ldc,
+                        add);
+            }
+            for (; i < rows; i += ROWS) {
+                int height = Math.min(ROWS, rows - i);
+                inPlaceTile(height, depth, a, a0 + i * lda, lda, b, panel, edge);
+                Epilogue.tile(edge, height, Math.min(COLUMNS, width - j), c, c0 + i * ldc + j, ldc, add);
+            }
+        }
+    }
+
+    /** The same, written transposed: c has {@code width} rows, ldc apart, and a column for each row of a. */
+    static void inPlaceTransposed(int rows, int width, int depth, float[] a, int a0, int lda, float[] b, int b0,
+            float[] c, int c0, int ldc, boolean add, float[] edge) {
+        for (int j = 0; j < width; j += COLUMNS) {
+            for (int i = 0; i < rows; i += ROWS) {
+                int height = Math.min(ROWS, rows - i);
+                inPlaceTile(height, depth, a, a0 + i * lda, lda, b, b0 + j * depth, edge);
+                Epilogue.transposedTile(edge, height, Math.min(COLUMNS, width - j), c, c0 + j * ldc + i, ldc, add);
+            }
+        }
+    }
+
+    /** One tile that does not fit its place. Rows past the end repeat the last one; what they give is not used. */
+    private static void inPlaceTile(int height, int depth, float[] a, int a0, int lda, float[] b, int b0,
+            float[] edge) {
+        int r1 = a0 + Math.min(1, height - 1) * lda;
+        int r2 = a0 + Math.min(2, height - 1) * lda;
+        int r3 = a0 + (height - 1) * lda;
+        GemmKernels.inPlace(depth, a, a0, r1, r2, r3, b, b0, edge, 0, COLUMNS, false);
+    }
+
     /** Strips [first, end) by one whole panel. */
     private static void whole(int first, int end, int tall, int rows, int depth, float[] a, int a0, float[] b, int b0,
             float[] c, int c0, int ldc, boolean add, float[] edge) {

@@ -77,9 +77,9 @@ final class WideProduct extends Product {
         for (int p = 0; p < depthNow; p += blockDepth) {
             int depth = Math.min(blockDepth, depthNow - p);
             if (transB) {
-                Packing.panelsOfColumns(b, b0 + column * k + depthFrom + p, k, width, depth, block);
+                Packing.panelsOfColumns(b, b0 + column * k + depthFrom + p, k, width, depth, block, 0);
             } else {
-                Packing.panelsOfRows(b, b0 + (depthFrom + p) * n + column, n, width, depth, block);
+                Packing.panelsOfRows(b, b0 + (depthFrom + p) * n + column, n, width, depth, block, 0);
             }
             Tiles.multiply(rowsNow, width, depth, shared, p * padded, block, 0, c, c0 + rowFrom * n + column, n,
                     adds(p), scratch.tile);
