@@ -18,6 +18,8 @@ public final class Gemm {
     /** Rows stay where they are up to this many columns: packing them costs about as much as 16 columns of product. */
     private static final int FEW_COLUMNS = 128;
 
+    private static final int SMALL_ROWS = 128;
+
     private Gemm() {}
 
     /** The plain loops: one chain of FMA for each element. */
@@ -97,7 +99,8 @@ public final class Gemm {
         // x W^T: W is read in place and only x rearranged, as W x^T.
         boolean swapped = transB && m < n && m <= FEW_COLUMNS;
         Scratch scratch = Scratch.mine();
-        Product product = swapped || n <= FEW_COLUMNS ? scratch.tall : scratch.wide;
+        boolean small = !transA && !transB && n <= FEW_COLUMNS && m <= SMALL_ROWS;
+        Product product = small ? scratch.small : swapped || n <= FEW_COLUMNS ? scratch.tall : scratch.wide;
         scratch.tall.swapped = swapped;
         product.transA = transA;
         product.transB = transB;

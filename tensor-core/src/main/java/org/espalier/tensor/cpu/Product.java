@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One dense product while it runs: C (m, n) = or += op(A) (m, k) x op(B) (k, n). Each thread has one of either kind and
  * uses it again, so that a product allocates nothing.
  */
-abstract sealed class Product implements IntConsumer permits WideProduct, TallProduct {
+abstract sealed class Product implements IntConsumer permits WideProduct, TallProduct, SmallProduct {
 
     static final int COLUMNS = GemmKernels.COLUMNS;
     static final float[] NONE = {};

@@ -12,6 +12,7 @@ final class Scratch {
     final float[] tile = new float[GemmKernels.TALL * GemmKernels.COLUMNS];
     /** Products that this thread asked for. */
     final WideProduct wide = new WideProduct();
+    final SmallProduct small = new SmallProduct();
     final TallProduct tall = new TallProduct();
     private float[] rows = {};
     private float[] columns = {};
