@@ -31,7 +31,7 @@ final class Epilogue {
         }
     }
 
-    /** Copies or adds the valid part of a tile (ROWS x COLUMNS) to c. */
+    /** Copies or adds the valid part of a tile, which has rows of COLUMNS, to c. */
     static void tile(float[] tile, int height, int width, float[] c, int c0, int ldc, boolean add) {
         for (int r = 0; r < height; r++) {
             int at = c0 + r * ldc;
