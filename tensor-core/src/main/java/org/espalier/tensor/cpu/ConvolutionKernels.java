@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The innermost loops of convolutions: a tile of {@value #FOUR} or {@value #SIX} rows by two vectors stays in registers
  * over a run of taps or pixels. Eight sums just hide the latency of FMA; twelve hide a late load, too, and read
- * less, but take 15 of the 16 registers of x86: see {@link #inOrder}. A run is one loop: around a second one C2 would
- * keep some of the sums in memory; and the choice between storing and adding is made once, since after several of them it
+ * less, but take 15 of the 16 registers of x86: see {@link #inOrder}. Six rows take one loop: around a second one C2
+ * would keep some of the sums in memory; and the choice between storing and adding is made once, since after several of them it
  * would keep the sums as objects.
  *
  * <p>Each sum is one chain of FMA from 0 over the run, whatever the tile, and is then added to what is there
@@ -146,31 +146,37 @@ final class ConvolutionKernels {
     }
 
     /**
-     * Four taps by two vectors of filters (of six, each with an index of its own, C2 would spill), over {@code depth} pixels: those of tap i start at a[offsets[t + i] + shift]; b
-     * is packed (pixel, filter). The sums are added to c[c0 + i *
-     * ld].
+     * Four taps by two vectors of filters: tap i starts at a[offsets[t + i]] and comes in {@code runs} runs of
+     * {@code depth} pixels that are {@code step} apart; b is packed (pixel, filter). The sums are added to c[c0 + i *
+     * ld]. (Of six taps, each with an index of its own, C2 would spill.)
      */
-    static void fourTaps(int depth, float[] a, int[] offsets, int t, int shift, float[] b, int b0,
-            float[] c, int c0, int ld) {
+    static void fourTaps(int runs, int depth, int step, float[] a, int[] offsets, int t, float[] b, int b0, float[] c,
+            int c0, int ld) {
         FloatVector zero = FloatVector.zero(S);
         FloatVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
-        int row0 = offsets[t] + shift, row1 = offsets[t + 1] + shift, row2 = offsets[t + 2] + shift,
-                row3 = offsets[t + 3] + shift;
-        for (int p = 0, j = b0; p < depth; p++, j += 2 * LANES) {
-            FloatVector y0 = FloatVector.fromArray(S, b, j);
-            FloatVector y1 = FloatVector.fromArray(S, b, j + LANES);
-            FloatVector x0 = FloatVector.broadcast(S, a[row0 + p]);
-            c00 = x0.fma(y0, c00);
-            c01 = x0.fma(y1, c01);
-            FloatVector x1 = FloatVector.broadcast(S, a[row1 + p]);
-            c10 = x1.fma(y0, c10);
-            c11 = x1.fma(y1, c11);
-            FloatVector x2 = FloatVector.broadcast(S, a[row2 + p]);
-            c20 = x2.fma(y0, c20);
-            c21 = x2.fma(y1, c21);
-            FloatVector x3 = FloatVector.broadcast(S, a[row3 + p]);
-            c30 = x3.fma(y0, c30);
-            c31 = x3.fma(y1, c31);
+        int row0 = offsets[t], row1 = offsets[t + 1], row2 = offsets[t + 2], row3 = offsets[t + 3];
+        for (int r = 0; r < runs; r++) {
+            for (int p = 0, j = b0; p < depth; p++, j += 2 * LANES) {
+                FloatVector y0 = FloatVector.fromArray(S, b, j);
+                FloatVector y1 = FloatVector.fromArray(S, b, j + LANES);
+                FloatVector x0 = FloatVector.broadcast(S, a[row0 + p]);
+                c00 = x0.fma(y0, c00);
+                c01 = x0.fma(y1, c01);
+                FloatVector x1 = FloatVector.broadcast(S, a[row1 + p]);
+                c10 = x1.fma(y0, c10);
+                c11 = x1.fma(y1, c11);
+                FloatVector x2 = FloatVector.broadcast(S, a[row2 + p]);
+                c20 = x2.fma(y0, c20);
+                c21 = x2.fma(y1, c21);
+                FloatVector x3 = FloatVector.broadcast(S, a[row3 + p]);
+                c30 = x3.fma(y0, c30);
+                c31 = x3.fma(y1, c31);
+            }
+            b0 += depth * 2 * LANES;
+            row0 += step;
+            row1 += step;
+            row2 += step;
+            row3 += step;
         }
         FloatVector.fromArray(S, c, c0).add(c00).intoArray(c, c0);
         FloatVector.fromArray(S, c, c0 + LANES).add(c01).intoArray(c, c0 + LANES);

@@ -231,10 +231,8 @@ final class WeightGradient {
             Arrays.fill(offsets, taps, rounded, offsets[taps - 1]);
             for (int o = 0; o < filters; o += COLUMNS, b0 += pixels * COLUMNS) {
                 for (int t = 0; t < taps; t += TAPS) {
-                    for (int r = 0; r < runs; r++) {
-                        ConvolutionKernels.fourTaps(run, laidOut, offsets, t, r * step, panels, b0 + r * run * COLUMNS,
-                                sums, sums0 + t * filters + o, filters);
-                    }
+                    ConvolutionKernels.fourTaps(runs, run, step, laidOut, offsets, t, panels, b0, sums,
+                            sums0 + t * filters + o, filters);
                 }
             }
         }
