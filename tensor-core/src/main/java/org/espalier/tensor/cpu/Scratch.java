@@ -14,6 +14,8 @@ final class Scratch {
     final WideProduct wide = new WideProduct();
     final SmallProduct small = new SmallProduct();
     final TallProduct tall = new TallProduct();
+    /** One vector whose lanes are to be added up. */
+    final float[] lanes = new float[Lanes.COUNT];
     private float[] rows = {};
     private float[] columns = {};
     private float[] block = {};
