@@ -51,7 +51,7 @@ public final class SoftmaxCrossEntropy {
     }
 
     /**
-     * Probabilities (rows, classes), the loss of each row, and their mean in meanLoss[0]. The mean of no rows is 0.
+     * Probabilities (rows, classes), the loss of each row, and their mean in meanLoss[0]: NaN if there are no rows.
      *
      * @throws IllegalArgumentException if a label is no class
      */
@@ -79,7 +79,7 @@ public final class SoftmaxCrossEntropy {
         for (int r = 0; r < rows; r++) {
             total += losses[r];
         }
-        meanLoss[0] = rows == 0 ? 0f : (float) (total / rows);
+        meanLoss[0] = (float) (total / rows);
     }
 
     private static void requireClasses(int rows, int classes, int[] labels) {

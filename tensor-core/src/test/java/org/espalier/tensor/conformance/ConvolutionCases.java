@@ -33,6 +33,9 @@ final class ConvolutionCases {
             layer(of(3, 1, 28, 28), of(20, 1, 5, 5), ConvGeometry.of(1, 0)),
             layer(of(2, 16, 13, 13), of(17, 16, 3, 3), ConvGeometry.of(1, 1)),
             layer(of(1, 3, 33, 33), of(8, 3, 7, 7), ConvGeometry.of(2, 3)),
+            // long rows, many rows
+            layer(of(1, 2, 7, 207), of(3, 2, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(1, 1, 207, 13), of(2, 1, 5, 5), ConvGeometry.of(1, 0)),
             // 1x1, also with a stride that leaves rows out
             layer(of(3, 64, 5, 7), of(65, 64, 1, 1), ConvGeometry.of(1, 0)),
             layer(of(2, 13, 9, 9), of(7, 13, 1, 1), ConvGeometry.of(2, 0)),
