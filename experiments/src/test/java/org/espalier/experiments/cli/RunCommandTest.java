@@ -78,6 +78,8 @@ final class RunCommandTest {
         assertEquals(4, written.path("tables").path(0).path("rows").size());
         assertEquals(36_860, written.path("tables").path(0).path("rows").path(3).path("parameters ours").asLong());
         assertTrue(written.path("results").size() >= 16);
+        assertTrue(written.path("peak memory").path("heap bytes").asLong() > 1_000_000, written.toString());
+        assertTrue(out.toString().lines().toList().getLast().matches("peak memory .*\\d+ MB\\)?"), out.toString());
         Path results = results("han-table1-quick-idx-");
         assertTrue(Files.readString(results.resolve("tables.md")).contains("| LeNet-5 pruned | 0.77 % |"));
         assertTrue(Files.exists(results.resolve("results.csv")));
