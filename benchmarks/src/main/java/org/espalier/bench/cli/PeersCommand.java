@@ -12,6 +12,7 @@ import org.espalier.bench.suite.Contests;
 import org.espalier.bench.suite.Peers;
 import org.espalier.experiments.cli.JsonOption;
 import org.espalier.experiments.run.ExitCode;
+import org.espalier.experiments.run.RunFailedException;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.Table;
 import org.espalier.tensor.cpu.CpuLimits;
@@ -110,12 +111,21 @@ final class PeersCommand implements Callable<Integer> {
         Rounds way = new Rounds(rounds, roundMillis / 1e3, warmUpMillis / 1e3);
         List<Outcome> outcomes = new ArrayList<>();
         for (Contest contest : contests) {
-            Outcome outcome = way.hold(contest);
+            Outcome outcome = hold(way, contest);
             outcomes.add(outcome);
             progress.printf(Locale.ROOT, "%d/%d %s: %.2f%n", outcomes.size(), contests.size(), contest,
                     outcome.ratio());
             progress.flush();
         }
         return outcomes;
+    }
+
+    /** Nothing is shown of a comparison in which somebody was wrong. */
+    private static Outcome hold(Rounds way, Contest contest) {
+        try {
+            return way.hold(contest);
+        } catch (IllegalStateException wrong) {
+            throw new RunFailedException(wrong.getMessage(), wrong);
+        }
     }
 }
