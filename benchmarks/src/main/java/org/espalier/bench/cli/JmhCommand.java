@@ -50,6 +50,8 @@ public final class JmhCommand implements Verb {
         List<String> names;
         try (Backend backend = Backends.open("cpu")) {
             names = KernelNames.containing(backend, part);
+        } catch (IllegalStateException notUsable) {
+            throw new UsageException(String.valueOf(notUsable.getMessage()), notUsable);
         }
         if (names.isEmpty()) {
             throw new UsageException("no kernel's name contains '" + part + "'; espalier jmh --list shows them all");

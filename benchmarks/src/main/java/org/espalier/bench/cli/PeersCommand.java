@@ -15,6 +15,7 @@ import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.RunFailedException;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.Table;
+import org.espalier.tensor.backend.Backends;
 import org.espalier.tensor.cpu.CpuLimits;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,6 +81,15 @@ final class PeersCommand implements Callable<Integer> {
         if (rounds < 1 || roundMillis < 1 || warmUpMillis < 0) {
             throw new UsageException("--rounds and --round-millis need at least 1, --warm-up-millis at least 0");
         }
+        requireThreads();
+        try {
+            Backends.open("cpu").close();
+        } catch (IllegalStateException notUsable) {
+            throw new UsageException(String.valueOf(notUsable.getMessage()), notUsable);
+        }
+    }
+
+    private void requireThreads() {
         for (int count : threads) {
             if (count < 1 || count > MOST_THREADS) {
                 throw new UsageException("--threads " + count + ": 1 to " + MOST_THREADS + " are expected");
