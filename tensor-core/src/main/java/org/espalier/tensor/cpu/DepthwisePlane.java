@@ -61,14 +61,18 @@ record DepthwisePlane(ConvShape s, int phase) {
 
     /** Copies the outputs of use from where they were laid out. */
     void outputs(float[] from, float[] y, int y0) {
-        int last = s.outHeight() - 1;
-        // What a vector writes beyond its row is overwritten by the next; the last row must not.
-        for (int p = 0, i = 0, j = y0; p < last; p++, i += outPitch(), j += s.outWidth()) {
-            for (int q = 0; q < s.outWidth(); q += Lanes.COUNT) {
-                FloatVector.fromArray(Lanes.FLOATS, from, i + q).intoArray(y, j + q);
+        int width = s.outWidth();
+        // What a vector writes beyond its row is overwritten by the next. None may reach into another task's plane.
+        int whole = y0 + s.pixels() - Lanes.roundUp(width, Lanes.COUNT);
+        for (int p = 0, i = 0, j = y0; p < s.outHeight(); p++, i += outPitch(), j += width) {
+            if (j <= whole) {
+                for (int q = 0; q < width; q += Lanes.COUNT) {
+                    FloatVector.fromArray(Lanes.FLOATS, from, i + q).intoArray(y, j + q);
+                }
+            } else {
+                System.arraycopy(from, i, y, j, width);
             }
         }
-        System.arraycopy(from, last * outPitch(), y, y0 + last * s.outWidth(), s.outWidth());
     }
 
     /** Where each tap of the first output lies. */

@@ -104,8 +104,23 @@ public final class Transcendental {
         FloatVector v =
                 x.blend(-105f, x.compare(VectorOperators.LT, -105f)).blend(89f, x.compare(VectorOperators.GT, 89f));
         FloatVector shifted = v.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, TO_INTEGER));
-        FloatVector n = shifted.sub(TO_INTEGER);
-        FloatVector r = n.fma(FloatVector.broadcast(S, -LN2_HIGH), v);
+        FloatVector p = expPolynomial(v, shifted.sub(TO_INTEGER));
+        IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(TO_INTEGER));
+        IntVector half = power.lanewise(VectorOperators.ASHR, 1);
+        return p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+    }
+
+    /** The same above 0, up to e^40: shorter, so that C2, which stops at so many nodes, inlines all of tanh. */
+    private static FloatVector expAboveZero(FloatVector x) {
+        FloatVector v = x.blend(40f, x.compare(VectorOperators.GT, 40f));
+        FloatVector shifted = v.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, TO_INTEGER));
+        IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(TO_INTEGER));
+        return expPolynomial(v, shifted.sub(TO_INTEGER)).mul(powerOfTwo(power));
+    }
+
+    /** e^r where x = n ln 2 + r. */
+    private static FloatVector expPolynomial(FloatVector x, FloatVector n) {
+        FloatVector r = n.fma(FloatVector.broadcast(S, -LN2_HIGH), x);
         r = n.fma(FloatVector.broadcast(S, -LN2_LOW), r);
         FloatVector p = FloatVector.broadcast(S, 1.9875691500e-4f);
         p = p.fma(r, FloatVector.broadcast(S, 1.3981999507e-3f));
@@ -113,10 +128,7 @@ public final class Transcendental {
         p = p.fma(r, FloatVector.broadcast(S, 4.1665795894e-2f));
         p = p.fma(r, FloatVector.broadcast(S, 1.6666665459e-1f));
         p = p.fma(r, FloatVector.broadcast(S, 5.0000001201e-1f));
-        p = p.fma(r.mul(r), r).add(1f);
-        IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(TO_INTEGER));
-        IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-        return p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+        return p.fma(r.mul(r), r).add(1f);
     }
 
     private static FloatVector powerOfTwo(IntVector exponent) {
@@ -170,7 +182,7 @@ public final class Transcendental {
         p = p.fma(z, FloatVector.broadcast(S, 1.33314422036e-1f));
         p = p.fma(z, FloatVector.broadcast(S, -3.33332819422e-1f));
         FloatVector small = p.mul(z).fma(magnitude, magnitude);
-        FloatVector e = exp(magnitude.add(magnitude));
+        FloatVector e = expAboveZero(magnitude.add(magnitude));
         FloatVector large = FloatVector.broadcast(S, 1f).sub(FloatVector.broadcast(S, 2f).div(e.add(1f)));
         IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
         return large.blend(small, magnitude.compare(VectorOperators.LT, 0.625f)).reinterpretAsInts().or(sign)
