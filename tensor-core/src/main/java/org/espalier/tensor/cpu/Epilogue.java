@@ -42,32 +42,6 @@ final class Epilogue {
         }
     }
 
-    /** The same, transposed: c has a row for each column of the tile. */
-    static void transposedTile(float[] tile, int height, int width, float[] c, int c0, int ldc, boolean add) {
-        if (height == 4 && add) {
-            for (int q = 0, at = c0; q < width; q++, at += ldc) {
-                c[at] += tile[q];
-                c[at + 1] += tile[COLUMNS + q];
-                c[at + 2] += tile[2 * COLUMNS + q];
-                c[at + 3] += tile[3 * COLUMNS + q];
-            }
-        } else if (height == 4) {
-            for (int q = 0, at = c0; q < width; q++, at += ldc) {
-                c[at] = tile[q];
-                c[at + 1] = tile[COLUMNS + q];
-                c[at + 2] = tile[2 * COLUMNS + q];
-                c[at + 3] = tile[3 * COLUMNS + q];
-            }
-        } else {
-            for (int q = 0; q < width; q++) {
-                for (int r = 0; r < height; r++) {
-                    float sum = tile[r * COLUMNS + q];
-                    c[c0 + q * ldc + r] = add ? c[c0 + q * ldc + r] + sum : sum;
-                }
-            }
-        }
-    }
-
     /** c (rows x columns, rows ldc apart) += bias[bias0 ...] in each row, then ReLU if asked. */
     static void biasRelu(float[] c, int c0, int ldc, int rows, int columns, float @Nullable [] bias, int bias0,
             boolean relu) {

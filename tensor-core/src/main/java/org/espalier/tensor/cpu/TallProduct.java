@@ -85,7 +85,11 @@ final class TallProduct extends Product {
     private void multiply(int row, int rows, int column, int columns) {
         Scratch scratch = Scratch.mine();
         int padded = Lanes.roundUp(columnCount(), COLUMNS);
-        boolean packs = transA && !swapped;
+        if (swapped) {
+            multiplySwapped(row, rows, column, columns);
+            return;
+        }
+        boolean packs = transA;
         float[] strips = packs ? scratch.block(Strips.padded(rows) * blockDepth) : NONE;
         for (int p = 0; p < depthNow; p += blockDepth) {
             int depth = Math.min(blockDepth, depthNow - p);
@@ -93,19 +97,39 @@ final class TallProduct extends Product {
                 packStrips(row, rows, p, depth, strips);
                 Tiles.multiply(rows, columns, depth, strips, 0, shared, p * padded + column * depth, c,
                         c0 + row * n + column, n, adds(p), scratch.tile);
-            } else if (swapped) {
-                Tiles.inPlaceTransposed(rows, columns, depth, b, b0 + row * k + depthFrom + p, k, shared,
-                        p * padded + column * depth, c, c0 + column * n + row, n, adds(p), scratch.tile);
             } else {
                 Tiles.inPlace(rows, columns, depth, a, a0 + row * k + depthFrom + p, k, shared,
                         p * padded + column * depth, c, c0 + row * n + column, n, adds(p), scratch.tile);
             }
         }
-        if (swapped) {
-            finish(column, columns, row, rows);
-        } else {
-            finish(row, rows, column, columns);
+        finish(row, rows, column, columns);
+    }
+
+    /** All depth into a matrix of the task's own, which is transposed once. */
+    private void multiplySwapped(int row, int rows, int column, int columns) {
+        Scratch scratch = Scratch.mine();
+        int padded = Lanes.roundUp(columnCount(), COLUMNS);
+        int width = Lanes.roundUp(columns, COLUMNS);
+        float[] sums = scratch.block(rows * width);
+        int to = c0 + column * n + row;
+        if (adds(0)) {
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    sums[i * width + j] = c[to + j * n + i];
+                }
+            }
         }
+        for (int p = 0; p < depthNow; p += blockDepth) {
+            int depth = Math.min(blockDepth, depthNow - p);
+            Tiles.inPlace(rows, width, depth, b, b0 + row * k + depthFrom + p, k, shared, p * padded + column * depth,
+                    sums, 0, width, adds(p), scratch.tile);
+        }
+        for (int j = 0; j < columns; j++) {
+            for (int i = 0, at = to + j * n; i < rows; i++) {
+                c[at + i] = sums[i * width + j];
+            }
+        }
+        finish(column, columns, row, rows);
     }
 
     private void packStrips(int from, int rows, int p, int depth, float[] to) {

@@ -80,18 +80,6 @@ final class Tiles {
         }
     }
 
-    /** The same, written transposed: c has {@code width} rows, ldc apart, and a column for each row of a. */
-    static void inPlaceTransposed(int rows, int width, int depth, float[] a, int a0, int lda, float[] b, int b0,
-            float[] c, int c0, int ldc, boolean add, float[] edge) {
-        for (int j = 0; j < width; j += COLUMNS) {
-            for (int i = 0; i < rows; i += ROWS) {
-                int height = Math.min(ROWS, rows - i);
-                inPlaceTile(height, depth, a, a0 + i * lda, lda, b, b0 + j * depth, edge);
-                Epilogue.transposedTile(edge, height, Math.min(COLUMNS, width - j), c, c0 + j * ldc + i, ldc, add);
-            }
-        }
-    }
-
     /** One tile that does not fit its place. Rows past the end repeat the last one; what they give is not used. */
     private static void inPlaceTile(int height, int depth, float[] a, int a0, int lda, float[] b, int b0,
             float[] edge) {
