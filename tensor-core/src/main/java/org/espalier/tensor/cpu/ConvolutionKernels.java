@@ -1,41 +1,26 @@
 package org.espalier.tensor.cpu;
 
-import java.lang.invoke.VarHandle;
-import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The innermost loops of convolutions: a tile of {@value #FOUR} or {@value #SIX} rows by two vectors stays in registers
- * over a run of taps or pixels. Eight sums just hide the latency of FMA; twelve hide a late load, too, and read
- * less, but take 15 of the 16 registers of x86: see {@link #inOrder}. Six rows take one loop: around a second one C2
- * would keep some of the sums in memory; and the choice between storing and adding is made once, since after several of them it
- * would keep the sums as objects.
+ * over a run of taps or pixels. Eight sums just hide the latency of FMA; twelve hide a late load, too, and read less, but
+ * take 15 of the 16 registers of x86: see {@link GemmKernels#inOrder}. Six rows take one loop: around a second one C2
+ * would keep some of the sums in memory. And the choice between storing and adding is made once: after several such
+ * choices C2 would keep the sums as objects.
  *
- * <p>Each sum is one chain of FMA from 0 over the run, whatever the tile, and is then added to what is there
- * if asked. So an element's bits don't depend on where tiles and tasks begin.
+ * <p>Each sum is one chain of FMA from 0 over the run, whatever the tile, and is then added to what is there if asked. So
+ * an element's bits don't depend on where tiles and tasks begin.
  */
 final class ConvolutionKernels {
 
-    static final int FOUR = 4;
-    static final int SIX = 6;
+    static final int FOUR = GemmKernels.ROWS;
+    static final int SIX = GemmKernels.TALL;
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
     private static final int LANES = Lanes.COUNT;
 
-    /** x86 does not reorder loads, so that {@link #inOrder} is no instruction there; others have 32 registers. */
-    private static final boolean FENCES_ARE_FREE = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
-
     private ConvolutionKernels() {}
-
-    /**
-     * Keeps C2 from moving what is loaded later to before this point. Its scheduler would load all of a step's elements
-     * first, run out of registers, and keep a sum in memory at half the speed.
-     */
-    private static void inOrder() {
-        if (FENCES_ARE_FREE) {
-            VarHandle.acquireFence();
-        }
-    }
 
     /**
      * Four filters by two vectors of outputs, over {@code depth} taps that lie in b from b0 on for the left vector and
@@ -95,23 +80,23 @@ final class ConvolutionKernels {
             FloatVector x0 = FloatVector.broadcast(S, w[i]);
             c00 = x0.fma(y0, c00);
             c01 = x0.fma(y1, c01);
-            inOrder();
+            GemmKernels.inOrder();
             FloatVector x1 = FloatVector.broadcast(S, w[i + 1]);
             c10 = x1.fma(y0, c10);
             c11 = x1.fma(y1, c11);
-            inOrder();
+            GemmKernels.inOrder();
             FloatVector x2 = FloatVector.broadcast(S, w[i + 2]);
             c20 = x2.fma(y0, c20);
             c21 = x2.fma(y1, c21);
-            inOrder();
+            GemmKernels.inOrder();
             FloatVector x3 = FloatVector.broadcast(S, w[i + 3]);
             c30 = x3.fma(y0, c30);
             c31 = x3.fma(y1, c31);
-            inOrder();
+            GemmKernels.inOrder();
             FloatVector x4 = FloatVector.broadcast(S, w[i + 4]);
             c40 = x4.fma(y0, c40);
             c41 = x4.fma(y1, c41);
-            inOrder();
+            GemmKernels.inOrder();
             FloatVector x5 = FloatVector.broadcast(S, w[i + 5]);
             c50 = x5.fma(y0, c50);
             c51 = x5.fma(y1, c51);

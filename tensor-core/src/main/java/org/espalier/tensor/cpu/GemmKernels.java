@@ -34,7 +34,7 @@ final class GemmKernels {
      * of A first, run out of registers, and keep one of the sums in memory (39 instead of 87 GFLOP/s). Machines on which
      * a fence costs time have 32 registers.
      */
-    private static void inOrder() {
+    static void inOrder() {
         if (FENCES_ARE_FREE) {
             VarHandle.acquireFence();
         }

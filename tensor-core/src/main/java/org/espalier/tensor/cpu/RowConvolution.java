@@ -89,11 +89,11 @@ final class RowConvolution {
     }
 
     /** One convolution. A task takes some rows of the output of one image. */
-    private record Call(ConvShape s, RowPanels panels, TileHeights heights, float[] x, Filters filters, Finish finish,
+    private record Call(ConvShape s, RowPanels panels, int tall, float[] x, Filters filters, Finish finish,
             float[] y) {
 
         static Call of(ConvShape s, float[] x, Filters filters, Finish finish, float[] y) {
-            return new Call(s, RowPanels.of(s), TileHeights.of(s.groupFilters()), x, filters, finish, y);
+            return new Call(s, RowPanels.of(s), Strips.tall(s.groupFilters()), x, filters, finish, y);
         }
 
         private int kernel() {
@@ -104,8 +104,8 @@ final class RowConvolution {
             int vectors = panels.inputRows(2) * s.kernelWidth();
             int blocks = Lanes.blocks(s.groupChannels(), Math.max(1, BLOCK / vectors));
             int channels = Lanes.blocks(s.groupChannels(), blocks);
-            int all = s.groups() * heights.tiles();
-            float[] packed = Scratch.mine().rows(s.groups() * heights.rows() * s.taps());
+            int all = s.groups() * strips();
+            float[] packed = Scratch.mine().rows(s.groups() * Strips.padded(s.groupFilters()) * s.taps());
             workers.parallel(Lanes.blocks(all, 4), 8.0 * all * s.taps(), task -> {
                 for (int strip = 4 * task; strip < Math.min(all, 4 * task + 4); strip++) {
                     packFilters(strip, channels, packed);
@@ -124,19 +124,27 @@ final class RowConvolution {
             });
         }
 
+        private int strips() {
+            return Strips.count(s.groupFilters());
+        }
+
+        private int height(int strip) {
+            return strip < tall ? ConvolutionKernels.SIX : ConvolutionKernels.FOUR;
+        }
+
         /** Where a strip's weights are packed. */
         private int packedAt(int group, int strip) {
-            return (group * heights.rows() + heights.first(strip)) * s.taps();
+            return (group * Strips.padded(s.groupFilters()) + Strips.start(strip, tall)) * s.taps();
         }
 
         /** The filters of a tile: block after block of channels, in each by kernel row, channel, kernel column. */
         private void packFilters(int strip, int channels, float[] to) {
-            int tile = strip % heights.tiles();
-            int height = heights.height(tile);
-            int first = heights.first(tile);
+            int tile = strip % strips();
+            int height = height(tile);
+            int first = Strips.start(tile, tall);
             int count = Math.min(height, s.groupFilters() - first);
-            int from = groupStart(strip / heights.tiles()) + first * filters.filterStep();
-            int at = packedAt(strip / heights.tiles(), tile);
+            int from = groupStart(strip / strips()) + first * filters.filterStep();
+            int at = packedAt(strip / strips(), tile);
             for (int c = 0; c < s.groupChannels(); c += channels) {
                 int now = Math.min(s.groupChannels() - c, channels);
                 for (int f = 0; f < height; f++) {
@@ -186,8 +194,8 @@ final class RowConvolution {
                     panels.pack(x, plane * s.height() * s.width(), now, row * s.strideHeight(), inputRows, padding,
                             laidOut);
                     Tiles tiles = new Tiles(this, laidOut, packed, scratch.tile, image, group, row, rows, c, now);
-                    for (int strip = 0; strip < heights.tiles(); strip += STRIPS) {
-                        tiles.run(strip, Math.min(heights.tiles(), strip + STRIPS));
+                    for (int strip = 0; strip < strips(); strip += STRIPS) {
+                        tiles.run(strip, Math.min(strips(), strip + STRIPS));
                     }
                 }
             }
@@ -247,8 +255,8 @@ final class RowConvolution {
             boolean add = channel > 0;
             boolean whole = leftWidth == LANES && rightWidth == LANES;
             for (int i = strip; i < stripEnd; i++) {
-                int filter = call.heights.first(i);
-                int height = call.heights.height(i);
+                int filter = Strips.start(i, call.tall);
+                int height = call.height(i);
                 int count = Math.min(height, s.groupFilters() - filter);
                 int w0 = call.packedAt(group, i) + channel * call.kernel() * height;
                 if (whole && count == height) {

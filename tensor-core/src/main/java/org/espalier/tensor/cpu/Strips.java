@@ -1,7 +1,7 @@
 package org.espalier.tensor.cpu;
 
 /**
- * How rows are cut into strips for {@link GemmKernels}: as many of six as leave no or few rows over, then strips of
+ * How rows are cut into strips for {@link GemmKernels} and {@link ConvolutionKernels}: as many of six as leave no or few rows over, then strips of
  * four, of which the last may be padded. At most one row of seven or more is padding.
  */
 final class Strips {
