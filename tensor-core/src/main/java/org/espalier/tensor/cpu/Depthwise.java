@@ -161,17 +161,12 @@ final class Depthwise {
                 sum = FloatVector.fromArray(S, in, i + o20).fma(w20, sum);
                 sum = FloatVector.fromArray(S, in, i + o21).fma(w21, sum);
                 sum = FloatVector.fromArray(S, in, i + o22).fma(w22, sum);
-                store(sum, out, to + q, add);
+                if (add) {
+                    FloatVector.fromArray(S, out, to + q).add(sum).intoArray(out, to + q);
+                } else {
+                    sum.intoArray(out, to + q);
+                }
             }
-        }
-    }
-
-    /** Stores in either branch: where vectors of two branches meet, C2 may make objects of them. */
-    private static void store(FloatVector v, float[] out, int at, boolean add) {
-        if (add) {
-            FloatVector.fromArray(S, out, at).add(v).intoArray(out, at);
-        } else {
-            v.intoArray(out, at);
         }
     }
 
@@ -181,7 +176,11 @@ final class Depthwise {
         for (int p = 0, row = offset, to = 0; p < rows; p++, row += step, to += pitch) {
             for (int q = 0; q < columns; q += LANES) {
                 FloatVector product = FloatVector.fromArray(S, in, row + q).mul(w);
-                store(product, out, to + q, add);
+                if (add) {
+                    FloatVector.fromArray(S, out, to + q).add(product).intoArray(out, to + q);
+                } else {
+                    product.intoArray(out, to + q);
+                }
             }
         }
     }

@@ -5,10 +5,16 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to a tile of a product on its way into the output. */
+/**
+ * What happens to a tile of a product on its way into the output.
+ *
+ * <p>The loops repeat themselves on purpose: a method that takes a vector, or two branches whose vectors meet, are compiled
+ * well or with an object for each vector, depending on what the JIT compiler has seen before.
+ */
 final class Epilogue {
 
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
+    private static final int LANES = Lanes.COUNT;
     private static final int COLUMNS = GemmKernels.COLUMNS;
 
     private Epilogue() {}
@@ -16,19 +22,6 @@ final class Epilogue {
     /** The ReLU of all kernels: 0 for negative numbers and -0, NaN for NaN. */
     static float relu(float x) {
         return x <= 0f ? 0f : x;
-    }
-
-    static FloatVector relu(FloatVector x) {
-        return x.blend(0f, x.compare(VectorOperators.LE, 0f));
-    }
-
-    /** Stores in either branch: where vectors of two branches meet, C2 may make objects of them. */
-    private static void store(FloatVector v, boolean relu, float[] c, int at) {
-        if (relu) {
-            relu(v).intoArray(c, at);
-        } else {
-            v.intoArray(c, at);
-        }
     }
 
     /** Copies or adds the valid part of a tile, which has rows of COLUMNS, to c. */
@@ -48,15 +41,23 @@ final class Epilogue {
         for (int r = 0; r < rows; r++) {
             int at = c0 + r * ldc;
             int j = 0;
-            if (bias != null) {
-                for (; j <= columns - S.length(); j += S.length()) {
+            if (bias != null && relu) {
+                for (; j <= columns - LANES; j += LANES) {
+                    FloatVector v = FloatVector.fromArray(S, c, at + j).add(FloatVector.fromArray(S, bias, bias0 + j));
+                    v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(c, at + j);
+                }
+            } else if (bias != null) {
+                for (; j <= columns - LANES; j += LANES) {
+                    FloatVector v = FloatVector.fromArray(S, c, at + j).add(FloatVector.fromArray(S, bias, bias0 + j));
+                    v.intoArray(c, at + j);
+                }
+            } else if (relu) {
+                for (; j <= columns - LANES; j += LANES) {
                     FloatVector v = FloatVector.fromArray(S, c, at + j);
-                    store(v.add(FloatVector.fromArray(S, bias, bias0 + j)), relu, c, at + j);
+                    v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(c, at + j);
                 }
             } else {
-                for (; j <= columns - S.length(); j += S.length()) {
-                    store(FloatVector.fromArray(S, c, at + j), relu, c, at + j);
-                }
+                return;
             }
             for (; j < columns; j++) {
                 float v = bias != null ? c[at + j] + bias[bias0 + j] : c[at + j];
@@ -70,9 +71,15 @@ final class Epilogue {
         FloatVector factor = FloatVector.broadcast(S, scale);
         FloatVector term = FloatVector.broadcast(S, shift);
         int j = 0;
-        for (; j <= columns - S.length(); j += S.length()) {
-            FloatVector v = FloatVector.fromArray(S, c, c0 + j).fma(factor, term);
-            store(v, relu, c, c0 + j);
+        if (relu) {
+            for (; j <= columns - LANES; j += LANES) {
+                FloatVector v = FloatVector.fromArray(S, c, c0 + j).fma(factor, term);
+                v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(c, c0 + j);
+            }
+        } else {
+            for (; j <= columns - LANES; j += LANES) {
+                FloatVector.fromArray(S, c, c0 + j).fma(factor, term).intoArray(c, c0 + j);
+            }
         }
         for (; j < columns; j++) {
             float v = Math.fma(c[c0 + j], scale, shift);
@@ -83,9 +90,15 @@ final class Epilogue {
     /** A bias value for all columns, then ReLU if asked. */
     static void constantRelu(float[] c, int c0, int columns, float bias, boolean relu) {
         int j = 0;
-        for (; j <= columns - S.length(); j += S.length()) {
-            FloatVector v = FloatVector.fromArray(S, c, c0 + j).add(bias);
-            store(v, relu, c, c0 + j);
+        if (relu) {
+            for (; j <= columns - LANES; j += LANES) {
+                FloatVector v = FloatVector.fromArray(S, c, c0 + j).add(bias);
+                v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(c, c0 + j);
+            }
+        } else {
+            for (; j <= columns - LANES; j += LANES) {
+                FloatVector.fromArray(S, c, c0 + j).add(bias).intoArray(c, c0 + j);
+            }
         }
         for (; j < columns; j++) {
             float v = c[c0 + j] + bias;

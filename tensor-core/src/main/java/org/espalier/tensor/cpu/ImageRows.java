@@ -26,11 +26,6 @@ final class ImageRows {
                 .and(IntVector.fromArray(Lanes.INTS, INSIDE, 2 * LANES - end));
     }
 
-    /** x from index {@code at}, and +0 where no bit is set. */
-    static FloatVector read(float[] x, int at, IntVector inside) {
-        return FloatVector.fromArray(Lanes.FLOATS, x, at).reinterpretAsInts().and(inside).reinterpretAsFloats();
-    }
-
     /**
      * Copies {@code rows} rows of {@code count} values, which start at column {@code column} of an image whose rows of
      * {@code width} lie at x[start], x[start + step], ..., to consecutive places. Up to a vector beyond the last value
@@ -53,7 +48,8 @@ final class ImageRows {
         for (int v = last; v >= 0; v -= LANES) {
             IntVector inside = inside(column + v, width);
             for (int r = 0, i = start + column + v, j = at + v; r < rows; r++, i += step, j += count) {
-                read(x, i, inside).intoArray(to, j);
+                FloatVector.fromArray(Lanes.FLOATS, x, i).reinterpretAsInts().and(inside).reinterpretAsFloats()
+                        .intoArray(to, j);
             }
         }
     }

@@ -93,7 +93,8 @@ record RowPanels(ConvShape s, int groups) {
                 IntVector inside = ImageRows.inside(from, s.width());
                 for (int c = 0, i = start + from, j = at + k * LANES; c < channels; c++, i += step, j +=
                         s.kernelWidth() * LANES) {
-                    ImageRows.read(x, i, inside).intoArray(to, j);
+                    FloatVector.fromArray(Lanes.FLOATS, x, i).reinterpretAsInts().and(inside).reinterpretAsFloats()
+                            .intoArray(to, j);
                 }
             }
         }
@@ -106,9 +107,12 @@ record RowPanels(ConvShape s, int groups) {
         IntVector inside1 = ImageRows.inside(column + dilation, s.width());
         IntVector inside2 = ImageRows.inside(column + 2 * dilation, s.width());
         for (int c = 0, i = start + column, j = at; c < channels; c++, i += step, j += 3 * LANES) {
-            ImageRows.read(x, i, inside0).intoArray(to, j);
-            ImageRows.read(x, i + dilation, inside1).intoArray(to, j + LANES);
-            ImageRows.read(x, i + 2 * dilation, inside2).intoArray(to, j + 2 * LANES);
+            FloatVector.fromArray(Lanes.FLOATS, x, i).reinterpretAsInts().and(inside0).reinterpretAsFloats()
+                    .intoArray(to, j);
+            FloatVector.fromArray(Lanes.FLOATS, x, i + dilation).reinterpretAsInts().and(inside1).reinterpretAsFloats()
+                    .intoArray(to, j + LANES);
+            FloatVector.fromArray(Lanes.FLOATS, x, i + 2 * dilation).reinterpretAsInts().and(inside2)
+                    .reinterpretAsFloats().intoArray(to, j + 2 * LANES);
         }
     }
 
