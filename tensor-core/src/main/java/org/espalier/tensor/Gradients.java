@@ -89,6 +89,7 @@ final class Gradients {
         return switch (op) {
             case Fused.Linear l -> true;
             case Fused.ConvolveBias b -> true;
+            case Fused.ConvolveAffine a -> false;
             case Fused.ReluGradient r -> true;
             case Fused.CrossEntropy e -> true;
             case Fused.Dropout d -> true;
@@ -104,14 +105,20 @@ final class Gradients {
 
     static @Nullable Tensor[] ofFused(Fused op, Call c) {
         return switch (op) {
-            case Fused.Linear l -> only(
-                    c.needed()[0] ? c.g().matmul(c.x(1)) : null,
-                    c.needed()[1] ? c.g().matmul(c.x(0), true, false) : null,
-                    c.needed()[2] ? c.g().sum(0).reshape(c.x(2).shape()) : null);
-            case Fused.ConvolveBias b -> only(
-                    c.needed()[0] ? one(new Core.ConvolveData(b.geometry(), c.x(0).shape()), c.g(), c.x(1)) : null,
-                    c.needed()[1] ? one(new Core.ConvolveWeight(b.geometry(), c.x(1).shape()), c.x(0), c.g()) : null,
-                    c.needed()[2] ? c.g().sum(0, 2, 3).reshape(c.x(2).shape()) : null);
+            case Fused.Linear l -> {
+                Tensor g = rectified(l.relu(), c);
+                yield only(
+                        c.needed()[0] ? g.matmul(c.x(1)) : null,
+                        c.needed()[1] ? g.matmul(c.x(0), true, false) : null,
+                        c.needed()[2] ? g.sum(0).reshape(c.x(2).shape()) : null);
+            }
+            case Fused.ConvolveBias b -> {
+                Tensor g = rectified(b.relu(), c);
+                yield only(
+                        c.needed()[0] ? one(new Core.ConvolveData(b.geometry(), c.x(0).shape()), g, c.x(1)) : null,
+                        c.needed()[1] ? one(new Core.ConvolveWeight(b.geometry(), c.x(1).shape()), c.x(0), g) : null,
+                        c.needed()[2] ? g.sum(0, 2, 3).reshape(c.x(2).shape()) : null);
+            }
             case Fused.ReluGradient r -> only(one(r, c.g(), c.x(1)), null);
             case Fused.CrossEntropy e ->
                 only(one(new Fused.CrossEntropyGradient(e.smoothing()), c.g(), c.x(0), c.x(1)), null);
@@ -123,9 +130,15 @@ final class Gradients {
             case Fused.CrossEntropyGradient e -> throw lowered(e);
             case Fused.BatchNormGradient b -> throw lowered(b);
             case Fused.BatchNormInference b -> throw lowered(b);
+            case Fused.ConvolveAffine a -> throw lowered(a);
             case Fused.SgdStep s -> throw lowered(s);
             case Extension e -> throw lowered(e);
         };
+    }
+
+    /** The gradient before the ReLU at the end of a fused primitive. */
+    private static Tensor rectified(boolean relu, Call c) {
+        return relu ? one(new Fused.ReluGradient(), c.g(), c.out().get(0)) : c.g();
     }
 
     private static IllegalStateException lowered(Fused op) {

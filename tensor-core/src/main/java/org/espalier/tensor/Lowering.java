@@ -20,10 +20,16 @@ public final class Lowering {
     /** The outputs of a fused primitive, computed by its lowering. */
     public static List<Tensor> of(Fused op, List<Tensor> in) {
         return switch (op) {
-            case Fused.Linear() -> List.of(in.get(0).matmul(in.get(1), false, true).plus(in.get(2)));
-            case Fused.ConvolveBias c -> List.of(in.get(0)
-                    .convolve(in.get(1), c.geometry())
-                    .plus(in.get(2).reshape(in.get(2).shape().size(), 1, 1)));
+            case Fused.Linear l ->
+                List.of(rectified(in.get(0).matmul(in.get(1), false, true).plus(in.get(2)), l.relu()));
+            case Fused.ConvolveBias c -> {
+                Tensor y = in.get(0).convolve(in.get(1), c.geometry());
+                yield List.of(rectified(y.plus(channels(in.get(2), y)), c.relu()));
+            }
+            case Fused.ConvolveAffine c -> {
+                Tensor y = in.get(0).convolve(in.get(1), c.geometry());
+                yield List.of(rectified(y.times(channels(in.get(2), y)).plus(channels(in.get(3), y)), c.relu()));
+            }
             case Fused.ReluGradient() -> List.of(in.get(0).times(in.get(1).step()));
             case Fused.Softmax() -> List.of(softmax(in.get(0)));
             case Fused.CrossEntropy c -> List.of(crossEntropy(c, in.get(0), in.get(1)));
@@ -37,6 +43,10 @@ public final class Lowering {
             case Fused.SgdStep s -> sgdStep(s, in);
             case Extension e -> extension(e).lower(e, in);
         };
+    }
+
+    private static Tensor rectified(Tensor x, boolean relu) {
+        return relu ? x.relu() : x;
     }
 
     /** The shift by the row maximum changes nothing mathematically, so it is a constant to differentiation. */

@@ -183,10 +183,16 @@ final class GradientCases {
         add(new Core.ConvolveData(geometry, Shape.of(input)), random(output), random(weight));
         add(new Core.ConvolveWeight(geometry, Shape.of(weight)), random(input), random(output));
         add(new Fused.ConvolveBias(geometry), random(input), random(weight), random(weight[0]));
+        add(new Fused.ConvolveBias(geometry, true), random(input), random(weight), random(weight[0]));
+        add(new Fused.ConvolveAffine(geometry, false), random(input), random(weight), random(weight[0]),
+                random(weight[0]));
+        add(new Fused.ConvolveAffine(geometry, true), random(input), random(weight), random(weight[0]),
+                random(weight[0]));
     }
 
     private void fused() {
         add(new Fused.Linear(), random(3, 4), random(2, 4), random(2));
+        add(new Fused.Linear(true), random(3, 4), random(2, 4), random(2));
         add(new Fused.ReluGradient(), random(2, 3), distinct(2, 3));
         add(new Fused.Softmax(), random(3, 4));
         for (double smoothing : new double[] {0, 0.1}) {

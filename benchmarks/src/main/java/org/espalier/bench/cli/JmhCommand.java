@@ -7,6 +7,7 @@ import org.espalier.bench.kernel.KernelNames;
 import org.espalier.bench.kernel.VariantBenchmark;
 import org.espalier.experiments.cli.Verb;
 import org.espalier.experiments.run.ExitCode;
+import org.espalier.experiments.run.RunFailedException;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
@@ -49,6 +50,8 @@ public final class JmhCommand implements Verb {
         List<String> names;
         try (Backend backend = Backends.open("cpu")) {
             names = KernelNames.containing(backend, part);
+        } catch (IllegalStateException notUsable) {
+            throw new UsageException(String.valueOf(notUsable.getMessage()), notUsable);
         }
         if (names.isEmpty()) {
             throw new UsageException("no kernel's name contains '" + part + "'; espalier jmh --list shows them all");
@@ -82,7 +85,13 @@ public final class JmhCommand implements Verb {
         } catch (CommandLineOptionException bad) {
             throw new UsageException("JMH: " + bad.getMessage());
         } catch (RunnerException | java.io.IOException failed) {
-            throw new org.espalier.experiments.run.RunFailedException("JMH: " + failed.getMessage(), failed);
+            throw new RunFailedException("JMH: " + innermost(failed).getMessage(), failed);
         }
+    }
+
+    /** What went wrong in the first place: JMH hands on what a benchmark threw as the suppressed exception of its own. */
+    static Throwable innermost(Throwable failed) {
+        Throwable inner = failed.getSuppressed().length > 0 ? failed.getSuppressed()[0] : failed.getCause();
+        return inner == null ? failed : innermost(inner);
     }
 }

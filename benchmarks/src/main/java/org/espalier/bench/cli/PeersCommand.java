@@ -12,8 +12,10 @@ import org.espalier.bench.suite.Contests;
 import org.espalier.bench.suite.Peers;
 import org.espalier.experiments.cli.JsonOption;
 import org.espalier.experiments.run.ExitCode;
+import org.espalier.experiments.run.RunFailedException;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.Table;
+import org.espalier.tensor.backend.Backends;
 import org.espalier.tensor.cpu.CpuLimits;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,6 +81,15 @@ final class PeersCommand implements Callable<Integer> {
         if (rounds < 1 || roundMillis < 1 || warmUpMillis < 0) {
             throw new UsageException("--rounds and --round-millis need at least 1, --warm-up-millis at least 0");
         }
+        requireThreads();
+        try {
+            Backends.open("cpu").close();
+        } catch (IllegalStateException notUsable) {
+            throw new UsageException(String.valueOf(notUsable.getMessage()), notUsable);
+        }
+    }
+
+    private void requireThreads() {
         for (int count : threads) {
             if (count < 1 || count > MOST_THREADS) {
                 throw new UsageException("--threads " + count + ": 1 to " + MOST_THREADS + " are expected");
@@ -110,12 +121,21 @@ final class PeersCommand implements Callable<Integer> {
         Rounds way = new Rounds(rounds, roundMillis / 1e3, warmUpMillis / 1e3);
         List<Outcome> outcomes = new ArrayList<>();
         for (Contest contest : contests) {
-            Outcome outcome = way.hold(contest);
+            Outcome outcome = hold(way, contest);
             outcomes.add(outcome);
             progress.printf(Locale.ROOT, "%d/%d %s: %.2f%n", outcomes.size(), contests.size(), contest,
                     outcome.ratio());
             progress.flush();
         }
         return outcomes;
+    }
+
+    /** Nothing is shown of a comparison in which somebody was wrong. */
+    private static Outcome hold(Rounds way, Contest contest) {
+        try {
+            return way.hold(contest);
+        } catch (IllegalStateException wrong) {
+            throw new RunFailedException(wrong.getMessage(), wrong);
+        }
     }
 }

@@ -105,6 +105,8 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
                 of("fc1 weight gradient", new Core.MatMul(true, false), fc1, hidden, x),
                 of("LeNet-5 conv2", new Core.Convolve(valid), conv2, image, filters),
                 of("LeNet-5 conv2 with bias", new Fused.ConvolveBias(valid), conv2, image, filters, Spec.f32(50)),
+                of("LeNet-5 conv2 scaled, shifted, rectified", new Fused.ConvolveAffine(valid, true), conv2, image,
+                        filters, Spec.f32(50), Spec.f32(50)),
                 of("LeNet-5 conv2 data gradient", new Core.ConvolveData(valid, image.shape()), conv2, maps, filters),
                 of("LeNet-5 conv2 weight gradient", new Core.ConvolveWeight(valid, filters.shape()), conv2, image,
                         maps),

@@ -2,6 +2,7 @@ package org.espalier.bench.ours;
 
 import java.util.List;
 import org.espalier.bench.measure.Entrant;
+import org.espalier.bench.measure.Movement;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.optim.LearningRate;
 import org.espalier.nn.optim.Sgd;
@@ -16,7 +17,10 @@ import org.espalier.tensor.feed.Batch;
 public final class ModelSteps {
     private ModelSteps() {}
 
-    /** Training steps over all batches, a call; the result is the mean loss. Closing frees model and backend. */
+    /**
+     * Training steps over all batches, a call; the result is the mean loss and how far the
+     * parameters moved. Closing frees model and backend.
+     */
     public static Entrant training(Model model, List<Batch> batches, Sgd sgd, double rate) {
         return new Training(model, batches, sgd, rate);
     }
@@ -35,11 +39,13 @@ public final class ModelSteps {
         private final Model model;
         private final FixedBatches data;
         private final Trainer trainer;
+        private final Movement movement;
         private double meanLoss;
 
         Training(Model model, List<Batch> batches, Sgd sgd, double rate) {
             this.model = model;
             this.data = new FixedBatches(batches, model.network().outputShape().axis(0));
+            this.movement = new Movement(parameters());
             this.trainer = new Trainer(model, new Recipe(1, sgd, new LearningRate.Constant(rate)), 1).listen(this);
         }
 
@@ -60,7 +66,11 @@ public final class ModelSteps {
 
         @Override
         public float[] result() {
-            return new float[] {(float) meanLoss};
+            return movement.to(meanLoss, parameters());
+        }
+
+        private List<float[]> parameters() {
+            return model.parameters().stream().map(parameter -> parameter.value().toFloats()).toList();
         }
 
         @Override

@@ -13,6 +13,7 @@ import ai.djl.training.tracker.Tracker;
 import java.util.List;
 import java.util.Map;
 import org.espalier.bench.measure.Entrant;
+import org.espalier.bench.measure.Movement;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.optim.Sgd;
 import org.espalier.tensor.feed.Batch;
@@ -21,7 +22,7 @@ import org.espalier.tensor.feed.Batch;
 public final class TorchSteps {
     private TorchSteps() {}
 
-    /** Training steps over all batches, a call; the result is the mean loss. */
+    /** Training steps over all batches, a call; the result is the mean loss and how far the parameters moved. */
     public static Entrant training(Libtorch torch, int threads, Model model, List<Batch> batches, Sgd sgd,
             double rate) {
         torch.setThreads(threads);
@@ -45,11 +46,13 @@ public final class TorchSteps {
         private final List<Batch> batches;
         private final Optimizer optimizer;
         private final Loss loss = Loss.softmaxCrossEntropyLoss();
+        private final Movement movement;
         private double meanLoss;
 
         Training(Model model, List<Batch> batches, Sgd sgd, double rate) {
             this.network = new TorchNetwork(manager, model, true);
             this.batches = batches;
+            this.movement = new Movement(parameters());
             this.optimizer = Optimizer.sgd()
                     .setLearningRateTracker(Tracker.fixed((float) rate))
                     .optMomentum((float) sgd.momentum())
@@ -94,7 +97,11 @@ public final class TorchSteps {
 
         @Override
         public float[] result() {
-            return new float[] {(float) meanLoss};
+            return movement.to(meanLoss, parameters());
+        }
+
+        private List<float[]> parameters() {
+            return network.parameters().values().stream().map(NDArray::toFloatArray).toList();
         }
 
         @Override

@@ -25,7 +25,7 @@ import org.espalier.tensor.feed.Batch;
  */
 record Steps(String network, int batch, int steps, double rate) {
     private static final Sgd SGD = Sgd.momentum(0.9, 5e-4);
-    /** Of the mean loss over a call's steps: rounding grows from step to step. */
+    /** Of the mean loss over a call's steps and of the parameters' moves: rounding grows from step to step. */
     private static final double TRAINING_TOLERANCE = 1e-3;
     private static final double INFERENCE_TOLERANCE = 1e-4;
 

@@ -81,7 +81,7 @@ final class ListCommand implements Callable<Integer> {
         Setting setting = begun.setting();
         return List.of(
                 Cell.of(setting.preset().label()),
-                Cell.of(setting.dataset()),
+                Cell.of(setting.data()),
                 Cell.of(setting.backend()),
                 Cell.of(setting.seeds().stream().map(String::valueOf).collect(Collectors.joining(" "))),
                 Cell.of(begun.finished() + " of " + begun.runs().size() + " runs"),

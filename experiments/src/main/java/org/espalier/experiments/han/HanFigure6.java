@@ -158,7 +158,7 @@ public final class HanFigure6 implements Study {
                 paper(),
                 name(),
                 recipe.network(),
-                setting.dataset(),
+                setting.data(),
                 "magnitude",
                 HanResults.mode("one layer, no retraining", setting, run),
                 1 / point.keptShare(),

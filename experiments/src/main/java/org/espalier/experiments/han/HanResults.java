@@ -59,7 +59,7 @@ final class HanResults {
                 study.paper(),
                 study.name(),
                 recipe.network(),
-                setting.dataset(),
+                setting.data(),
                 method,
                 mode(mode, setting, run.experiment()),
                 compression,

@@ -60,7 +60,7 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         String setting() {
             Setting setting = begun.setting();
             String seeds = setting.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
-            return "preset " + setting.preset().label() + " · " + setting.dataset() + " · seed"
+            return "preset " + setting.preset().label() + " · " + setting.data() + " · seed"
                     + (setting.seeds().size() == 1 ? " " : "s ")
                     + seeds + (setting.changes().equals(Changes.NONE) ? "" : " · " + setting.changes().words()) + " · "
                     + setting.backend() + " · " + begun.finished() + " of " + begun.runs().size()
@@ -146,7 +146,7 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
     private static Section section(RunStore store, StudySetting begun) {
         if (begun.finished() == 0) {
             return new Gap(begun.study(),
-                    "begun with preset " + begun.setting().preset().label() + " on " + begun.setting().dataset()
+                    "begun with preset " + begun.setting().preset().label() + " on " + begun.setting().data()
                             + ", no run finished yet");
         }
         try {

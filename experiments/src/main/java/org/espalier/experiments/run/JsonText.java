@@ -69,11 +69,16 @@ final class JsonText {
             }
             return value;
         } catch (JsonProcessingException cause) {
-            throw new BadFileException(file, part + " is not right: " + cause.getOriginalMessage(),
+            throw new BadFileException(file, part + " is not right: " + withoutPlaces(cause.getOriginalMessage()),
                     "JSON of a " + type.getSimpleName());
         } catch (IOException cause) {
             throw new BadFileException(file, part + " cannot be read: " + cause.getMessage(), "JSON");
         }
+    }
+
+    /** Jackson names a place in its source in brackets; that source is an array here and says nothing. */
+    private static String withoutPlaces(String message) {
+        return message.replaceAll(" \\([^()]*\\[Source: .*?\\]\\)", "");
     }
 
     private static IllegalArgumentException noJson(Object value, JsonProcessingException cause) {

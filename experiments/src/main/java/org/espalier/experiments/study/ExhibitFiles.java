@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.espalier.experiments.run.PeakMemory;
 import org.espalier.nn.io.AtomicFile;
 
 /**
@@ -27,13 +28,22 @@ final class ExhibitFiles {
     void write(Path folder) {
         text(folder.resolve("tables.md"), markdown());
         text(folder.resolve("results.csv"), ResultRow.csv(exhibit.results()));
-        writeJson(folder.resolve("exhibit.json"));
+        JsonFile.write(folder.resolve("exhibit.json"), json());
         exhibit.pictures().forEach(
                 picture -> AtomicFile.write(folder.resolve(picture.name() + ".png"), out -> out.write(picture.png())));
     }
 
-    /** Writes the tables' rows, the notes, the gaps and the results as one JSON object. */
-    void writeJson(Path file) {
+    /** Writes the tables' rows, the notes, the gaps and the results as one JSON object, and what memory they took. */
+    void writeJson(Path file, PeakMemory peak) {
+        Map<String, Object> memory = new LinkedHashMap<>();
+        peak.resident().ifPresent(bytes -> memory.put("resident bytes", bytes));
+        memory.put("heap bytes", peak.heap());
+        Map<String, Object> json = json();
+        json.put("peak memory", memory);
+        JsonFile.write(file, json);
+    }
+
+    private Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("study", study.name());
         json.put("paper", study.paper());
@@ -44,7 +54,7 @@ final class ExhibitFiles {
         json.put("notes", exhibit.notes());
         json.put("missing", exhibit.gaps());
         json.put("results", exhibit.results());
-        JsonFile.write(file, json);
+        return json;
     }
 
     private String markdown() {

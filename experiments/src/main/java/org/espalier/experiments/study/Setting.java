@@ -2,6 +2,7 @@ package org.espalier.experiments.study;
 
 import java.util.List;
 import java.util.stream.LongStream;
+import org.espalier.data.idx.IdxFolder;
 
 /**
  * What a study is run on.
@@ -55,15 +56,23 @@ public record Setting(
         return new Setting(preset, dataset, checksum, trainImages, seeds, backend, linearConv, others);
     }
 
+    /**
+     * The data set in words. Sets in idx format have one name, so theirs carries the start of the checksum, as
+     * {@code data check} prints it: {@code idx 5ebbd342}.
+     */
+    public String data() {
+        return dataset.equals(IdxFolder.NAME) ? dataset + " " + checksum.substring(0, 8) : dataset;
+    }
+
     /** For captions: {@code mnist, preset quick}, and what was changed. */
     public String words() {
-        String plain = dataset + ", preset " + preset.label();
+        String plain = data() + ", preset " + preset.label();
         return changes.equals(Changes.NONE) ? plain : plain + ", " + changes.words();
     }
 
     /** The same as a part of file names: {@code quick-mnist}. */
     public String slug() {
-        String plain = preset.label() + "-" + dataset;
+        String plain = preset.label() + "-" + data().replace(' ', '-');
         return changes.equals(Changes.NONE) ? plain : plain + "-" + changes.words().replaceAll("[^a-z0-9.]+", "-");
     }
 

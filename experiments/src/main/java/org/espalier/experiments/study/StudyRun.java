@@ -17,6 +17,7 @@ import org.espalier.experiments.engine.TimeEstimate;
 import org.espalier.experiments.profile.KernelProfile;
 import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.NearestName;
+import org.espalier.experiments.run.PeakMemory;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.nn.io.CannotWriteException;
@@ -199,8 +200,10 @@ public final class StudyRun implements Callable<Integer> {
         }
         ExhibitFiles files = new ExhibitFiles(study, setting, exhibit);
         files.write(folder);
-        options.json.ifPresent(files::writeJson);
+        PeakMemory peak = PeakMemory.soFar();
+        options.json.ifPresent(file -> files.writeJson(file, peak));
         say("written to " + folder);
+        say(peak.line());
     }
 
     private void say(String line) {

@@ -4,11 +4,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.espalier.nn.layer.BatchNorm;
+import org.espalier.nn.layer.Conv2d;
+import org.espalier.nn.layer.Dense;
 import org.espalier.nn.layer.Pass;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.network.Node;
 import org.espalier.tensor.Tape;
 import org.espalier.tensor.Tensor;
+import org.espalier.tensor.backend.Scope;
 import org.espalier.tensor.shape.Shape;
 import org.espalier.tensor.sparse.WeightStorage;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +48,23 @@ public final class ForwardPass {
      * @throws IllegalArgumentException if the batch does not have the network's input shape
      */
     public Tensor run(Tensor batch) {
+        requireFitting(batch);
+        outputs.put(Network.INPUT, batch);
+        Tensor last = batch;
+        List<Node> nodes = model.network().nodes();
+        for (int i = 0; i < nodes.size(); i++) {
+            Node node = nodes.get(i);
+            List<Tensor> in = node.inputs().stream().map(outputs::get).toList();
+            String before = model.backend().section(node.name());
+            last = node.layer().forward(new NodePass(node, i), in);
+            model.backend().section(before);
+            requirePromised(node, last, batch);
+            outputs.put(node.name(), last);
+        }
+        return last;
+    }
+
+    private void requireFitting(Tensor batch) {
         Network network = model.network();
         Shape shape = batch.shape();
         if (shape.rank() != network.inputShape().rank() + 1 || !shape.withoutFirst().equals(network.inputShape())) {
@@ -51,24 +72,78 @@ public final class ForwardPass {
                     "network '" + network.name() + "' wants a batch [n," + network.inputShape().toString().substring(1)
                             + ", got " + shape);
         }
-        outputs.put(Network.INPUT, batch);
-        Tensor last = batch;
-        List<Node> nodes = network.nodes();
-        for (int i = 0; i < nodes.size(); i++) {
-            Node node = nodes.get(i);
-            List<Tensor> in = node.inputs().stream().map(outputs::get).toList();
-            String before = model.backend().section(node.name());
-            last = node.layer().forward(new NodePass(node, i), in);
-            model.backend().section(before);
-            Shape promised = node.outputShape().prepend(shape.axis(0));
-            if (!last.shape().equals(promised)) {
-                throw new IllegalStateException(
-                        "layer '" + node.name() + "' (" + node.layer() + ") gave " + last.shape()
-                                + " where its output shape says " + promised);
-            }
-            outputs.put(node.name(), last);
+    }
+
+    private static void requirePromised(Node node, Tensor output, Tensor batch) {
+        Shape promised = node.outputShape().prepend(batch.shape().axis(0));
+        if (!output.shape().equals(promised)) {
+            throw new IllegalStateException(
+                    "layer '" + node.name() + "' (" + node.layer() + ") gave " + output.shape()
+                            + " where its output shape says " + promised);
         }
-        return last;
+    }
+
+    /**
+     * Logits of a batch, and nothing else: neighbouring layers run as one where they can, and what no layer reads any
+     * more is freed at once, so that memory holds the widest cut of the network and not all of it.
+     */
+    Tensor predict(Tensor batch, Scope scope) {
+        requireFitting(batch);
+        Map<String, Integer> readers = new HashMap<>();
+        for (Node node : model.network().nodes()) {
+            node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
+        }
+        outputs.put(Network.INPUT, batch);
+        for (Fusion fusion : Fusion.of(model.network())) {
+            String before = model.backend().section(fusion.first().name());
+            Tensor output = run(fusion);
+            model.backend().section(before);
+            requirePromised(fusion.last(), output, batch);
+            outputs.put(fusion.last().name(), output);
+            for (String input : fusion.first().inputs()) {
+                if (readers.merge(input, -1, Integer::sum) == 0) {
+                    forget(input, scope);
+                }
+            }
+        }
+        List<Node> nodes = model.network().nodes();
+        return output(nodes.isEmpty() ? Network.INPUT : nodes.get(nodes.size() - 1).name());
+    }
+
+    /** A view of another output shares its buffer, which then stays. */
+    private void forget(String name, Scope scope) {
+        Tensor output = output(name);
+        outputs.remove(name);
+        if (outputs.values().stream().noneMatch(other -> other.buffer() == output.buffer())) {
+            scope.release(output.buffer());
+        }
+    }
+
+    private Tensor run(Fusion fusion) {
+        Node node = fusion.first();
+        Pass pass = new NodePass(node, fusion.index());
+        List<Tensor> in = node.inputs().stream().map(this::output).toList();
+        if (fusion.norm() == null && !fusion.relu()) {
+            return node.layer().forward(pass, in);
+        }
+        WeightStorage weight = pass.weight("weight");
+        return switch (node.layer()) {
+            case Dense dense -> weight.multiply(in.get(0), dense.bias() ? pass.parameter("bias") : null, fusion.relu());
+            case Conv2d conv -> {
+                Tensor bias = conv.bias() ? pass.parameter("bias") : null;
+                if (fusion.norm() == null) {
+                    yield weight.convolve(in.get(0), conv.geometry(), bias, fusion.relu());
+                }
+                Pass norm = new NodePass(fusion.norm(), fusion.index());
+                double epsilon = ((BatchNorm) fusion.norm().layer()).epsilon();
+                Tensor scale = norm.parameter("running_var").plus(epsilon).sqrt().reciprocal()
+                        .times(norm.parameter("weight"));
+                Tensor mean = norm.parameter("running_mean");
+                Tensor shift = norm.parameter("bias").minus((bias == null ? mean : mean.minus(bias)).times(scale));
+                yield weight.convolve(in.get(0), conv.geometry(), scale, shift, fusion.relu());
+            }
+            default -> throw new IllegalStateException("nothing is fused to " + node.layer());
+        };
     }
 
     /** A layer's output in this pass; {@link Network#INPUT} for the batch. */

@@ -166,7 +166,7 @@ public final class Model implements AutoCloseable {
      */
     public Tensor predict(Tensor batch) {
         try (Scope scope = backend.scope()) {
-            Tensor logits = evaluation().run(batch.detach());
+            Tensor logits = evaluation().predict(batch.detach(), scope);
             scope.handOver(logits.buffer());
             return logits;
         }

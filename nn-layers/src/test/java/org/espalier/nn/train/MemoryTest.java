@@ -98,17 +98,20 @@ final class MemoryTest {
         private static final long serialVersionUID = 1;
     }
 
-    /** Watches what the training thread allocates; stops once ten steps in a row stayed below the limit. */
+    /**
+     * Watches what all threads allocate, those that share the kernels' work included; stops once ten steps in a row stayed
+     * below the limit.
+     */
     private static final class Meter implements TrainingListener {
         private static final int WANTED = 10;
 
         private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         private final ArrayDeque<Long> last = new ArrayDeque<>();
-        private long mark = threads.getCurrentThreadAllocatedBytes();
+        private long mark = threads.getTotalThreadAllocatedBytes();
 
         @Override
         public void afterStep(Progress progress) {
-            long now = threads.getCurrentThreadAllocatedBytes();
+            long now = threads.getTotalThreadAllocatedBytes();
             last.add(now - mark);
             if (last.size() > WANTED) {
                 last.remove();
@@ -116,7 +119,7 @@ final class MemoryTest {
                     throw new Enough();
                 }
             }
-            mark = threads.getCurrentThreadAllocatedBytes();
+            mark = threads.getTotalThreadAllocatedBytes();
         }
     }
 

@@ -52,6 +52,13 @@ public final class Scope implements AutoCloseable {
         }
     }
 
+    /** Frees a buffer now if this scope owns it; what others own is left alone. */
+    public void release(Buffer buffer) {
+        if (owned.remove(buffer) != null) {
+            buffer.release();
+        }
+    }
+
     /**
      * Frees what this scope owns.
      *

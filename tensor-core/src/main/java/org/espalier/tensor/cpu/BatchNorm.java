@@ -48,13 +48,15 @@ public final class BatchNorm {
     }
 
     private static float sumOfSquares(float[] x, int x0, int count, float mean) {
+        float[] lanes = Scratch.mine().lanes;
         FloatVector sums = FloatVector.zero(S);
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
             FloatVector d = FloatVector.fromArray(S, x, x0 + i).sub(mean);
             sums = d.fma(d, sums);
         }
-        float sum = Lanes.sum(sums);
+        sums.intoArray(lanes, 0);
+        float sum = Lanes.sum(lanes);
         for (; i < count; i++) {
             float d = x[x0 + i] - mean;
             sum = Math.fma(d, d, sum);
@@ -95,12 +97,14 @@ public final class BatchNorm {
 
     /** The sum of dy (x - mean). */
     private static float sumOfProducts(float[] dy, float[] x, int from, int count, float mean) {
+        float[] lanes = Scratch.mine().lanes;
         FloatVector sums = FloatVector.zero(S);
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
             sums = FloatVector.fromArray(S, x, from + i).sub(mean).fma(FloatVector.fromArray(S, dy, from + i), sums);
         }
-        float sum = Lanes.sum(sums);
+        sums.intoArray(lanes, 0);
+        float sum = Lanes.sum(lanes);
         for (; i < count; i++) {
             sum = Math.fma(x[from + i] - mean, dy[from + i], sum);
         }

@@ -68,19 +68,27 @@ public final class Convolution {
      */
     public static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias,
             boolean relu, float[] y) {
+        forward(workers, s, x, w, Finish.bias(bias, relu), y);
+    }
+
+    /** The same with any {@link Finish}. */
+    static void forward(Workers workers, ConvShape s, float[] x, float[] w, Finish finish, float[] y) {
         s.check("Convolution", x, w, y);
-        if (bias != null && bias.length < s.filters()) {
-            throw new IllegalArgumentException(
-                    "Convolution: " + bias.length + " bias values for " + s.filters() + " filters");
-        }
+        finish.check(s.filters());
         if (s.images() == 0 || s.filters() == 0 || s.pixels() == 0) {
             return;
         }
-        new Call(s, x, w, bias, relu, y).run(workers);
+        if (Depthwise.serves(s)) {
+            Depthwise.forward(workers, s, x, w, finish, y);
+        } else if (RowConvolution.serves(s)) {
+            RowConvolution.forward(workers, s, x, w, finish, y);
+        } else {
+            new Call(s, x, w, finish, y).run(workers);
+        }
     }
 
     /** One forward pass. A task takes some whole images, or a part of one image's pixels. */
-    private record Call(ConvShape s, float[] x, float[] w, float @Nullable [] bias, boolean relu, float[] y) {
+    private record Call(ConvShape s, float[] x, float[] w, Finish finish, float[] y) {
 
         void run(Workers workers) {
             int imagesEach = Math.min(s.images(), Lanes.blocks(TASK_PIXELS, s.pixels()));
@@ -140,7 +148,7 @@ public final class Convolution {
                 int run = Math.min(end - j, s.pixels() - inImage);
                 for (int o = filter; o < filterEnd; o++) {
                     int at = ((image + j / s.pixels()) * s.filters() + o) * s.pixels() + inImage;
-                    Epilogue.constantRelu(y, at, run, bias == null ? 0f : bias[o], relu);
+                    finish.apply(y, at, run, o);
                 }
                 j += run;
             }
@@ -175,9 +183,7 @@ public final class Convolution {
                 }
                 tap += blockDepth;
             } while (tap < taps);
-            if (call.bias != null || call.relu) {
-                call.finish(group * s.groupFilters(), filterEnd, image, pixel, end);
-            }
+            call.finish(group * s.groupFilters(), filterEnd, image, pixel, end);
         }
 
         private void tile(int o, int height, int tap, int depth, int pixel, int end, int panel) {

@@ -10,12 +10,6 @@ public final class ConvolutionGradients {
 
     /** Floats of patch gradients at a time: 128 KiB, in L2. */
     private static final int PATCHES = 1 << 15;
-    /** Floats of rearranged dy at a time: 8 MiB. */
-    private static final int PACKED = 1 << 21;
-    /** Taps of a task of the weight gradient, about, and tasks wanted. */
-    private static final int TASK_TAPS = 64;
-    private static final int TASKS = 12;
-
     private static final int ROWS = GemmKernels.ROWS;
     private static final int COLUMNS = GemmKernels.COLUMNS;
 
@@ -54,6 +48,14 @@ public final class ConvolutionGradients {
             Arrays.fill(dx, 0, s.images() * size, 0f);
         }
         if (s.pixels() == 0 || s.filters() == 0 || s.images() == 0 || size == 0) {
+            return;
+        }
+        if (Depthwise.serves(s)) {
+            Depthwise.data(workers, s, dy, w, dx);
+            return;
+        }
+        if (RowConvolution.servesData(s)) {
+            RowConvolution.data(workers, s, dy, w, dx);
             return;
         }
         DataCall call = DataCall.of(s, dy, w, dx);
@@ -147,9 +149,7 @@ public final class ConvolutionGradients {
     }
 
     /**
-     * dw = the gradient by the weight, or dw += if {@code add}: patches (taps, pixels of all images) x dy transposed
-     * (pixels, filters), transposed. A task has some taps and goes through all images in order, so there are no partial
-     * sums to combine.
+     * dw = the gradient by the weight, or dw += if {@code add}.
      *
      * @throws IllegalArgumentException if an array is too short
      */
@@ -161,120 +161,10 @@ public final class ConvolutionGradients {
         if (s.images() == 0 || s.pixels() == 0 || s.filters() == 0 || s.taps() == 0) {
             return;
         }
-        int filters = Lanes.roundUp(s.groupFilters(), COLUMNS);
-        int imagesEach = Math.clamp(PACKED / ((long) s.pixels() * filters), 1, s.images());
-        Scratch scratch = Scratch.mine();
-        float[] panels = scratch.columns(imagesEach * s.pixels() * filters);
-        float[] sums = scratch.partial(Lanes.roundUp(s.taps(), ROWS) * filters);
-        int[] offsets = scratch.offsets(s.taps());
-        Patches.offsets(s, offsets);
-        int tapTasks = Lanes.blocks(s.taps(), TASK_TAPS);
-        int filterTasks = Math.min(filters / COLUMNS, Lanes.blocks(TASKS, tapTasks));
-        if (tapTasks * filterTasks < TASKS) {
-            tapTasks = Math.min(Lanes.blocks(s.taps(), ROWS), Lanes.blocks(TASKS, filterTasks));
-        }
-        int tapsEach = Lanes.roundUp(Lanes.blocks(s.taps(), tapTasks), ROWS);
-        int filtersEach = Lanes.roundUp(Lanes.blocks(filters, filterTasks), COLUMNS);
-        for (int group = 0; group < s.groups(); group++) {
-            WeightCall call = new WeightCall(s, x, dy, panels, sums, offsets, group, filters, tapsEach, filtersEach);
-            Arrays.fill(sums, 0, Lanes.roundUp(s.taps(), ROWS) * filters, 0f);
-            for (int image = 0; image < s.images(); image += imagesEach) {
-                call.images(workers, image, Math.min(s.images(), image + imagesEach));
-            }
-            addTransposed(s, sums, filters, dw, group * s.groupFilters() * s.taps());
-        }
-    }
-
-    private static void addTransposed(ConvShape s, float[] sums, int filters, float[] dw, int dw0) {
-        for (int o = 0; o < s.groupFilters(); o++) {
-            for (int t = 0; t < s.taps(); t++) {
-                dw[dw0 + o * s.taps() + t] += sums[t * filters + o];
-            }
-        }
-    }
-
-    /** The weight gradient of one group: sums (taps, filters rounded up) += patches x panels of dy. */
-    private record WeightCall(ConvShape s, float[] x, float[] dy, float[] panels, float[] sums, int[] offsets,
-            int group, int filters,
-            int tapsEach, int filtersEach) {
-
-        void images(Workers workers, int image, int imageEnd) {
-            int pixels = (imageEnd - image) * s.pixels();
-            int blockDepth = Lanes.blocks(pixels, Lanes.blocks(pixels, Gemm.DEPTH));
-            int blocks = Lanes.blocks(pixels, blockDepth);
-            double cost = s.flops() / s.groups() * (imageEnd - image) / s.images();
-            workers.parallel(blocks, 16.0 * pixels * filters,
-                    block -> pack(image, block * blockDepth, Math.min(pixels, (block + 1) * blockDepth)));
-            int filterTasks = Lanes.blocks(filters, filtersEach);
-            workers.parallel(Lanes.blocks(s.taps(), tapsEach) * filterTasks, cost, task -> {
-                int filter = task % filterTasks * filtersEach;
-                task(image, imageEnd, task / filterTasks * tapsEach, filter, Math.min(filters, filter + filtersEach),
-                        blockDepth);
-            });
-        }
-
-        /** dy of the pixels [from, end) as panels (pixels, COLUMNS filters), the block's panels one after the other. */
-        private void pack(int image, int from, int end) {
-            for (int panel = 0; panel < filters / COLUMNS; panel++) {
-                int o = panel * COLUMNS;
-                int width = Math.min(COLUMNS, s.groupFilters() - o);
-                int to = from * filters + o * (end - from);
-                for (int j = from; j < end;) {
-                    int inImage = j % s.pixels();
-                    int run = Math.min(end - j, s.pixels() - inImage);
-                    int at = ((image + j / s.pixels()) * s.filters() + group * s.groupFilters() + o) * s.pixels()
-                            + inImage;
-                    Packing.panelOfColumns(dy, at, s.pixels(), width, run, panels, to + (j - from) * COLUMNS);
-                    j += run;
-                }
-            }
-        }
-
-        private void task(int image, int imageEnd, int tap, int filter, int filterEnd, int blockDepth) {
-            int tapEnd = Math.min(s.taps(), tap + tapsEach);
-            if (tap >= tapEnd || filter >= filterEnd) {
-                return;
-            }
-            Scratch scratch = Scratch.mine();
-            int area = s.kernelHeight() * s.kernelWidth();
-            int firstChannel = group * s.groupChannels();
-            float[] in = x;
-            Patches patches = Patches.of(s, s.channels());
-            int in0 = image * patches.imageStride() + firstChannel * s.paddedHeight() * s.paddedWidth();
-            if (s.padded()) {
-                int channel = tap / area;
-                int channels = (tapEnd - 1) / area + 1 - channel;
-                patches = Patches.of(s, channels);
-                in = scratch.image((imageEnd - image) * patches.imageStride());
-                in0 = -channel * s.paddedHeight() * s.paddedWidth();
-                for (int n = image; n < imageEnd; n++) {
-                    int from = (n * s.channels() + firstChannel + channel) * s.height() * s.width();
-                    Patches.pad(s, channels, x, from, in, (n - image) * patches.imageStride());
-                }
-            }
-            int pixels = (imageEnd - image) * s.pixels();
-            float[] rows = scratch.patches(tapsEach * blockDepth);
-            int[] runs = scratch.runs(2 * blockDepth);
-            for (int pixel = 0; pixel < pixels; pixel += blockDepth) {
-                int end = Math.min(pixels, pixel + blockDepth);
-                int count = patches.runs(pixel, end, blockDepth, runs);
-                patches.gather(in, in0, offsets, tap, tapEnd, runs, count, rows, 0, blockDepth);
-                multiply(rows, blockDepth, tap, tapEnd, filter, filterEnd, pixel, end - pixel);
-            }
-        }
-
-        /** Patches of one block, (taps, depth) in place, times its panels. */
-        private void multiply(float[] rows, int ld, int tap, int tapEnd, int filter, int filterEnd, int pixel,
-                int depth) {
-            for (int o = filter; o < filterEnd; o += COLUMNS) {
-                for (int t = tap; t < tapEnd; t += ROWS) {
-                    int last = tapEnd - 1 - t;
-                    int r0 = (t - tap) * ld;
-                    GemmKernels.inPlace(depth, rows, r0, r0 + Math.min(1, last) * ld, r0 + Math.min(2, last) * ld,
-                            r0 + Math.min(3, last) * ld,
-                            panels, pixel * filters + o * depth, sums, t * filters + o, filters, true);
-                }
-            }
+        if (Depthwise.serves(s)) {
+            Depthwise.weight(workers, s, x, dy, dw);
+        } else {
+            WeightGradient.add(workers, s, x, dy, dw);
         }
     }
 }

@@ -25,7 +25,7 @@ public final class CpuBackend extends Backend {
      * With as many threads as the machine has processors, or {@code -Despalier.threads}.
      *
      * @throws IllegalStateException if the JVM was started without {@code --add-modules jdk.incubator.vector}, or with
-     *     {@code -Despalier.threads} that is no such number
+     *     {@code -Despalier.threads} or {@code -Despalier.vector.bits} that is no such number
      */
     public CpuBackend() {
         this(Workers.common(), false);
@@ -36,8 +36,10 @@ public final class CpuBackend extends Backend {
         this(new Workers(threads), true);
     }
 
-    private CpuBackend(Workers workers, boolean ownTeam) {
+    /** With a team, which it closes in the end if it is its own. */
+    CpuBackend(Workers workers, boolean ownTeam) {
         CpuProvider.requireVectorApi();
+        VectorWidth.bits(); // refuses a bad wish here, where it is no ExceptionInInitializerError
         this.workers = workers;
         this.ownTeam = ownTeam;
         List<Variant<?>> variants = new ArrayList<>();

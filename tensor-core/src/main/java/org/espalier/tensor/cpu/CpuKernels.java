@@ -73,7 +73,7 @@ final class CpuKernels {
             Shape c = out.get(0).shape();
             Gemm.multiplyAddBias(workers, false, true, c.axis(0), c.axis(1), in.get(0).shape().axis(1),
                     floats(in.get(0)),
-                    floats(in.get(1)), floats(in.get(2)), false, floats(out.get(0)));
+                    floats(in.get(1)), floats(in.get(2)), op.relu(), floats(out.get(0)));
         });
     }
 
@@ -100,7 +100,11 @@ final class CpuKernels {
         add("convolvebias.panels", Fused.ConvolveBias.class, (op, in, out) -> Convolution.forward(
                 workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)),
                 floats(in.get(1)),
-                floats(in.get(2)), false, floats(out.get(0))));
+                floats(in.get(2)), op.relu(), floats(out.get(0))));
+        add("convolveaffine.panels", Fused.ConvolveAffine.class, (op, in, out) -> Convolution.forward(
+                workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)),
+                floats(in.get(1)), new Finish(floats(in.get(2)), floats(in.get(3)), op.relu()),
+                floats(out.get(0))));
         add("convolvedata.panels", Core.ConvolveData.class, (op, in, out) -> ConvolutionGradients.data(
                 workers, shape(op.geometry(), op.input(), in.get(1).shape()), floats(in.get(0)), floats(in.get(1)),
                 floats(out.get(0))));

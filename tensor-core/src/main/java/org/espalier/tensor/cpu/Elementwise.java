@@ -153,7 +153,8 @@ public final class Elementwise {
         Chunks.run(workers, n, TOUCH, (from, end) -> {
             int i = from;
             for (; i <= end - LANES; i += LANES) {
-                Epilogue.relu(FloatVector.fromArray(S, a, i)).intoArray(out, i);
+                FloatVector v = FloatVector.fromArray(S, a, i);
+                v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(out, i);
             }
             for (; i < end; i++) {
                 out[i] = Epilogue.relu(a[i]);

@@ -5,10 +5,16 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to a tile of a product on its way into the output. */
+/**
+ * What happens to a tile of a product on its way into the output.
+ *
+ * <p>The loops repeat themselves on purpose: a method that takes a vector, or two branches whose vectors meet, are compiled
+ * well or with an object for each vector, depending on what the JIT compiler has seen before.
+ */
 final class Epilogue {
 
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
+    private static final int LANES = Lanes.COUNT;
     private static final int COLUMNS = GemmKernels.COLUMNS;
 
     private Epilogue() {}
@@ -18,11 +24,7 @@ final class Epilogue {
         return x <= 0f ? 0f : x;
     }
 
-    static FloatVector relu(FloatVector x) {
-        return x.blend(0f, x.compare(VectorOperators.LE, 0f));
-    }
-
-    /** Copies or adds the valid part of a tile (ROWS x COLUMNS) to c. */
+    /** Copies or adds the valid part of a tile, which has rows of COLUMNS, to c. */
     static void tile(float[] tile, int height, int width, float[] c, int c0, int ldc, boolean add) {
         for (int r = 0; r < height; r++) {
             int at = c0 + r * ldc;
@@ -33,47 +35,29 @@ final class Epilogue {
         }
     }
 
-    /** The same, transposed: c has a row for each column of the tile. */
-    static void transposedTile(float[] tile, int height, int width, float[] c, int c0, int ldc, boolean add) {
-        if (height == 4 && add) {
-            for (int q = 0, at = c0; q < width; q++, at += ldc) {
-                c[at] += tile[q];
-                c[at + 1] += tile[COLUMNS + q];
-                c[at + 2] += tile[2 * COLUMNS + q];
-                c[at + 3] += tile[3 * COLUMNS + q];
-            }
-        } else if (height == 4) {
-            for (int q = 0, at = c0; q < width; q++, at += ldc) {
-                c[at] = tile[q];
-                c[at + 1] = tile[COLUMNS + q];
-                c[at + 2] = tile[2 * COLUMNS + q];
-                c[at + 3] = tile[3 * COLUMNS + q];
-            }
-        } else {
-            for (int q = 0; q < width; q++) {
-                for (int r = 0; r < height; r++) {
-                    float sum = tile[r * COLUMNS + q];
-                    c[c0 + q * ldc + r] = add ? c[c0 + q * ldc + r] + sum : sum;
-                }
-            }
-        }
-    }
-
     /** c (rows x columns, rows ldc apart) += bias[bias0 ...] in each row, then ReLU if asked. */
     static void biasRelu(float[] c, int c0, int ldc, int rows, int columns, float @Nullable [] bias, int bias0,
             boolean relu) {
         for (int r = 0; r < rows; r++) {
             int at = c0 + r * ldc;
             int j = 0;
-            for (; j <= columns - S.length(); j += S.length()) {
-                FloatVector v = FloatVector.fromArray(S, c, at + j);
-                if (bias != null) {
-                    v = v.add(FloatVector.fromArray(S, bias, bias0 + j));
+            if (bias != null && relu) {
+                for (; j <= columns - LANES; j += LANES) {
+                    FloatVector v = FloatVector.fromArray(S, c, at + j).add(FloatVector.fromArray(S, bias, bias0 + j));
+                    v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(c, at + j);
                 }
-                if (relu) {
-                    v = relu(v);
+            } else if (bias != null) {
+                for (; j <= columns - LANES; j += LANES) {
+                    FloatVector v = FloatVector.fromArray(S, c, at + j).add(FloatVector.fromArray(S, bias, bias0 + j));
+                    v.intoArray(c, at + j);
                 }
-                v.intoArray(c, at + j);
+            } else if (relu) {
+                for (; j <= columns - LANES; j += LANES) {
+                    FloatVector v = FloatVector.fromArray(S, c, at + j);
+                    v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(c, at + j);
+                }
+            } else {
+                return;
             }
             for (; j < columns; j++) {
                 float v = bias != null ? c[at + j] + bias[bias0 + j] : c[at + j];
@@ -82,12 +66,39 @@ final class Epilogue {
         }
     }
 
-    /** The same with one bias value for all columns. */
+    /** c * scale + shift, then ReLU if asked. */
+    static void affineRelu(float[] c, int c0, int columns, float scale, float shift, boolean relu) {
+        FloatVector factor = FloatVector.broadcast(S, scale);
+        FloatVector term = FloatVector.broadcast(S, shift);
+        int j = 0;
+        if (relu) {
+            for (; j <= columns - LANES; j += LANES) {
+                FloatVector v = FloatVector.fromArray(S, c, c0 + j).fma(factor, term);
+                v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(c, c0 + j);
+            }
+        } else {
+            for (; j <= columns - LANES; j += LANES) {
+                FloatVector.fromArray(S, c, c0 + j).fma(factor, term).intoArray(c, c0 + j);
+            }
+        }
+        for (; j < columns; j++) {
+            float v = Math.fma(c[c0 + j], scale, shift);
+            c[c0 + j] = relu ? relu(v) : v;
+        }
+    }
+
+    /** A bias value for all columns, then ReLU if asked. */
     static void constantRelu(float[] c, int c0, int columns, float bias, boolean relu) {
         int j = 0;
-        for (; j <= columns - S.length(); j += S.length()) {
-            FloatVector v = FloatVector.fromArray(S, c, c0 + j).add(bias);
-            (relu ? relu(v) : v).intoArray(c, c0 + j);
+        if (relu) {
+            for (; j <= columns - LANES; j += LANES) {
+                FloatVector v = FloatVector.fromArray(S, c, c0 + j).add(bias);
+                v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(c, c0 + j);
+            }
+        } else {
+            for (; j <= columns - LANES; j += LANES) {
+                FloatVector.fromArray(S, c, c0 + j).add(bias).intoArray(c, c0 + j);
+            }
         }
         for (; j < columns; j++) {
             float v = c[c0 + j] + bias;

@@ -123,10 +123,17 @@ final class Gemv {
                 v2 = x.fma(FloatVector.fromArray(S, b, j + 2 * LANES), v2);
                 v3 = x.fma(FloatVector.fromArray(S, b, j + 3 * LANES), v3);
             }
-            put(c, c0, v0, add);
-            put(c, c0 + LANES, v1, add);
-            put(c, c0 + 2 * LANES, v2, add);
-            put(c, c0 + 3 * LANES, v3, add);
+            if (add) {
+                FloatVector.fromArray(S, c, c0).add(v0).intoArray(c, c0);
+                FloatVector.fromArray(S, c, c0 + LANES).add(v1).intoArray(c, c0 + LANES);
+                FloatVector.fromArray(S, c, c0 + 2 * LANES).add(v2).intoArray(c, c0 + 2 * LANES);
+                FloatVector.fromArray(S, c, c0 + 3 * LANES).add(v3).intoArray(c, c0 + 3 * LANES);
+            } else {
+                v0.intoArray(c, c0);
+                v1.intoArray(c, c0 + LANES);
+                v2.intoArray(c, c0 + 2 * LANES);
+                v3.intoArray(c, c0 + 3 * LANES);
+            }
             return;
         }
         for (int q = 0; q < width; q++) {
@@ -136,9 +143,5 @@ final class Gemv {
             }
             put(c, c0 + q, sum, add);
         }
-    }
-
-    private static void put(float[] c, int at, FloatVector sum, boolean add) {
-        (add ? FloatVector.fromArray(S, c, at).add(sum) : sum).intoArray(c, at);
     }
 }

@@ -1,16 +1,18 @@
 package org.espalier.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The vector width all kernels share, and sums over lanes whose order never changes. */
+/** Vectors of the {@link VectorWidth} that all kernels share, and sums over lanes whose order never changes. */
 final class Lanes {
 
-    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-    /** Floats in a vector: a power of two. */
+    private static final VectorShape SHAPE = VectorShape.forBitSize(VectorWidth.bits());
+    static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
+    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
+    static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, SHAPE);
+    /** Floats in a vector: 4, 8 or 16. */
     static final int COUNT = FLOATS.length();
 
     // One field for each distance: C2 folds a static final field, but not an element of an array.
@@ -30,22 +32,37 @@ final class Lanes {
      * in the interpreter and in another once compiled; this does not.
      */
     static float sum(FloatVector v) {
-        if (COUNT > 16) {
-            throw new IllegalStateException("Lanes.sum: vectors of " + COUNT + " floats; at most 16 are expected");
-        }
-        if (COUNT >= 16) {
-            v = v.add(v.rearrange(SWAP_8));
-        }
-        if (COUNT >= 8) {
-            v = v.add(v.rearrange(SWAP_4));
-        }
-        if (COUNT >= 4) {
-            v = v.add(v.rearrange(SWAP_2));
-        }
-        if (COUNT >= 2) {
-            v = v.add(v.rearrange(SWAP_1));
-        }
-        return v.lane(0);
+        return sumOfFour(eightToFour(sixteenToEight(v)));
+    }
+
+    private static FloatVector sixteenToEight(FloatVector v) {
+        return COUNT >= 16 ? v.add(v.rearrange(SWAP_8)) : v;
+    }
+
+    private static FloatVector eightToFour(FloatVector v) {
+        return COUNT >= 8 ? v.add(v.rearrange(SWAP_4)) : v;
+    }
+
+    private static float sumOfFour(FloatVector v) {
+        FloatVector pair = v.add(v.rearrange(SWAP_2));
+        return pair.add(pair.rearrange(SWAP_1)).lane(0);
+    }
+
+    /**
+     * The same of a vector that was stored at the start of an array, such as {@link Scratch#lanes}: the way for sums of
+     * short rows. A vector that is handed to a method which C2 does not inline becomes an object, and whether it inlines
+     * hangs on how far profiles are when it compiles (seen: 160 bytes for each row of a softmax, in one JVM of three).
+     */
+    static float sum(float[] lanes) {
+        return (everyFourth(lanes, 0) + everyFourth(lanes, 2)) + (everyFourth(lanes, 1) + everyFourth(lanes, 3));
+    }
+
+    private static float everyFourth(float[] lanes, int i) {
+        return switch (COUNT) {
+            case 4 -> lanes[i];
+            case 8 -> lanes[i] + lanes[i + 4];
+            default -> (lanes[i] + lanes[i + 8]) + (lanes[i + 4] + lanes[i + 12]);
+        };
     }
 
     /** {@code count} rounded up to a multiple of {@code unit}. */

@@ -1,5 +1,6 @@
 package org.espalier.tensor.cpu;
 
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -14,7 +15,7 @@ import org.espalier.tensor.random.Philox;
 public final class PhiloxFill {
 
     private static final double COST = 12;
-    private static final VectorSpecies<Long> S = LongVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Long> S = Lanes.LONGS;
     private static final int BLOCKS = S.length();
     private static final int WORDS = 4 * BLOCKS;
     // The constants of Philox4x32-10, as there.
@@ -24,9 +25,11 @@ public final class PhiloxFill {
     private static final int WEYL_1 = 0xBB67AE85;
     private static final int ROUNDS = 10;
     private static final long LOW = 0xFFFFFFFFL;
-    private static final VectorShuffle<Long> FIRST_HALF = VectorShuffle.fromOp(S, lane -> lane / 2);
-    private static final VectorShuffle<Long> SECOND_HALF = VectorShuffle.fromOp(S, lane -> BLOCKS / 2 + lane / 2);
-    private static final VectorMask<Long> ODD = VectorMask.fromLong(S, 0xAAAAAAAAAAAAAAAAL);
+    // Four words of a block lie in four lanes, two from the low vector and two from the high one. Shuffles are of ints:
+    // x86 has none of two longs.
+    private static final VectorShuffle<Integer> FIRST_BLOCKS = twoOfFour(0);
+    private static final VectorShuffle<Integer> OTHER_BLOCKS = twoOfFour(BLOCKS);
+    private static final VectorMask<Integer> HIGH = VectorMask.fromLong(Lanes.INTS, 0xCCCCCCCCCCCCCCCCL);
 
     private PhiloxFill() {}
 
@@ -34,15 +37,11 @@ public final class PhiloxFill {
     public static void uniform(Workers workers, long key, long stream, int n, float[] out) {
         Chunks.run(workers, n, COST, (from, end) -> {
             int[] words = Scratch.mine().offsets(WORDS);
-            int i = from;
-            for (; i <= end - WORDS; i += WORDS) {
+            for (int i = from; i < end; i += WORDS) {
                 blocks(key, stream, i / 4, words);
-                for (int j = 0; j < WORDS; j++) {
+                for (int j = 0; j < Math.min(WORDS, end - i); j++) {
                     out[i + j] = Philox.unit(words[j]);
                 }
-            }
-            for (; i < end; i++) {
-                out[i] = Philox.uniform(key, stream, i);
             }
         });
     }
@@ -71,12 +70,18 @@ public final class PhiloxFill {
         }
         LongVector low = c0.or(c1.lanewise(VectorOperators.LSHL, 32));
         LongVector high = c2.or(c3.lanewise(VectorOperators.LSHL, 32));
-        interleave(low, high, FIRST_HALF).reinterpretAsInts().intoArray(words, 0);
-        interleave(low, high, SECOND_HALF).reinterpretAsInts().intoArray(words, 2 * BLOCKS);
+        IntVector first = low.reinterpretAsInts();
+        IntVector second = high.reinterpretAsInts();
+        interleave(first, second, FIRST_BLOCKS).intoArray(words, 0);
+        interleave(first, second, OTHER_BLOCKS).intoArray(words, 2 * BLOCKS);
     }
 
-    /** Lanes of low at even places, of high at odd ones. */
-    private static LongVector interleave(LongVector low, LongVector high, VectorShuffle<Long> half) {
-        return low.rearrange(half).blend(high.rearrange(half), ODD);
+    /** Of each four lanes the first two are from low, the others from high, the same two lanes of either. */
+    private static IntVector interleave(IntVector low, IntVector high, VectorShuffle<Integer> blocks) {
+        return low.rearrange(blocks).blend(high.rearrange(blocks), HIGH);
+    }
+
+    private static VectorShuffle<Integer> twoOfFour(int first) {
+        return VectorShuffle.fromOp(Lanes.INTS, lane -> first + lane / 4 * 2 + lane % 2);
     }
 }

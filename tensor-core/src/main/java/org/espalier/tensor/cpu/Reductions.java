@@ -20,20 +20,29 @@ public final class Reductions {
 
     private Reductions() {}
 
-    /** The sum of x[x0, x0 + count): two vectors of sums, their tree, then what does not fill a vector. */
+    /**
+     * The sum of x[x0, x0 + count): two vectors of sums, their tree, then what does not fill two vectors. Short rows make
+     * no vector at all: it would be an object until the compiler has seen all of this, and softmax has many such rows.
+     */
     static float sum(float[] x, int x0, int count) {
-        FloatVector even = FloatVector.zero(S);
-        FloatVector odd = even;
-        int i = 0;
-        for (; i <= count - 2 * LANES; i += 2 * LANES) {
-            even = even.add(FloatVector.fromArray(S, x, x0 + i));
-            odd = odd.add(FloatVector.fromArray(S, x, x0 + i + LANES));
-        }
-        float sum = Lanes.sum(even.add(odd));
-        for (; i < count; i++) {
-            sum += x[x0 + i];
+        int whole = count - count % (2 * LANES);
+        float sum = whole == 0 ? 0f : sumOfPairs(x, x0, x0 + whole);
+        for (int i = x0 + whole; i < x0 + count; i++) {
+            sum += x[i];
         }
         return sum;
+    }
+
+    private static float sumOfPairs(float[] x, int from, int end) {
+        float[] lanes = Scratch.mine().lanes;
+        FloatVector even = FloatVector.zero(S);
+        FloatVector odd = even;
+        for (int i = from; i < end; i += 2 * LANES) {
+            even = even.add(FloatVector.fromArray(S, x, i));
+            odd = odd.add(FloatVector.fromArray(S, x, i + LANES));
+        }
+        even.add(odd).intoArray(lanes, 0);
+        return Lanes.sum(lanes);
     }
 
     /** out[0] = the sum of n elements. */

@@ -9,9 +9,16 @@ final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
     /** One micro-kernel tile that does not fit its place in the output. */
-    final float[] tile = new float[GemmKernels.ROWS * GemmKernels.COLUMNS];
+    final float[] tile = new float[GemmKernels.TALL * GemmKernels.COLUMNS];
+    /** Products that this thread asked for. */
+    final WideProduct wide = new WideProduct();
+    final SmallProduct small = new SmallProduct();
+    final TallProduct tall = new TallProduct();
+    /** One vector whose lanes are to be added up. */
+    final float[] lanes = new float[Lanes.COUNT];
     private float[] rows = {};
     private float[] columns = {};
+    private float[] block = {};
     private float[] image = {};
     private float[] patches = {};
     private float[] partial = {};
@@ -34,6 +41,12 @@ final class Scratch {
     float[] columns(int size) {
         columns = grown(columns, size);
         return columns;
+    }
+
+    /** What one task of a product packs for itself. */
+    float[] block(int size) {
+        block = grown(block, size);
+        return block;
     }
 
     /** Padded image or image gradient of one convolution task. */

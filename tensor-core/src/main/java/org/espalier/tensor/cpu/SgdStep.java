@@ -26,11 +26,17 @@ public record SgdStep(float rate, float momentum, float l2, float l1, boolean ne
     /** Steps n weights w and velocities v by the gradient g, held at zero where the mask (n values, 0 or 1) is 0. */
     public void apply(Workers workers, int n, float[] w, float[] v, float[] g, float @Nullable [] mask) {
         Chunks.run(workers, n, COST, (from, end) -> {
-            int i = from;
-            for (; i <= end - LANES; i += LANES) {
-                lanes(i, w, v, g, mask);
+            int whole = from;
+            // No choices within a loop: where vectors of two branches meet, C2 may make objects of them.
+            if (l1 == 0f && !nesterov) {
+                whole += (end - from) / LANES * LANES;
+                if (mask == null) {
+                    lanes(from, whole, w, v, g);
+                } else {
+                    maskedLanes(from, whole, w, v, g, mask);
+                }
             }
-            plain(i, end, w, v, g, mask);
+            plain(whole, end, w, v, g, mask);
         });
     }
 
@@ -52,22 +58,30 @@ public record SgdStep(float rate, float momentum, float l2, float l1, boolean ne
         }
     }
 
-    private void lanes(int i, float[] w, float[] v, float[] g, float @Nullable [] mask) {
-        FloatVector old = FloatVector.fromArray(S, w, i);
-        FloatVector d = old.fma(FloatVector.broadcast(S, l2), FloatVector.fromArray(S, g, i));
-        if (l1 != 0f) {
-            d = Elementwise.sign(old).fma(FloatVector.broadcast(S, l1), d);
-        }
+    private void lanes(int from, int end, float[] w, float[] v, float[] g) {
+        FloatVector decay = FloatVector.broadcast(S, l2);
         FloatVector momentums = FloatVector.broadcast(S, momentum);
-        FloatVector velocity = FloatVector.fromArray(S, v, i).fma(momentums, d);
-        FloatVector direction = nesterov ? velocity.fma(momentums, d) : velocity;
-        FloatVector weight = direction.fma(FloatVector.broadcast(S, -rate), old);
-        if (mask != null) {
-            VectorMask<Float> removed = FloatVector.fromArray(S, mask, i).compare(VectorOperators.EQ, 0f);
-            velocity = velocity.blend(0f, removed);
-            weight = weight.blend(0f, removed);
+        FloatVector down = FloatVector.broadcast(S, -rate);
+        for (int i = from; i < end; i += LANES) {
+            FloatVector old = FloatVector.fromArray(S, w, i);
+            FloatVector d = old.fma(decay, FloatVector.fromArray(S, g, i));
+            FloatVector velocity = FloatVector.fromArray(S, v, i).fma(momentums, d);
+            velocity.intoArray(v, i);
+            velocity.fma(down, old).intoArray(w, i);
         }
-        velocity.intoArray(v, i);
-        weight.intoArray(w, i);
+    }
+
+    private void maskedLanes(int from, int end, float[] w, float[] v, float[] g, float[] mask) {
+        FloatVector decay = FloatVector.broadcast(S, l2);
+        FloatVector momentums = FloatVector.broadcast(S, momentum);
+        FloatVector down = FloatVector.broadcast(S, -rate);
+        for (int i = from; i < end; i += LANES) {
+            FloatVector old = FloatVector.fromArray(S, w, i);
+            FloatVector d = old.fma(decay, FloatVector.fromArray(S, g, i));
+            FloatVector velocity = FloatVector.fromArray(S, v, i).fma(momentums, d);
+            VectorMask<Float> removed = FloatVector.fromArray(S, mask, i).compare(VectorOperators.EQ, 0f);
+            velocity.blend(0f, removed).intoArray(v, i);
+            velocity.fma(down, old).blend(0f, removed).intoArray(w, i);
+        }
     }
 }

@@ -1,10 +1,5 @@
 package org.espalier.tensor.cpu;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
-
 /**
  * Softmax over the last axis, and the cross-entropy between it and labels. With smoothing e the target of a row is 1 -
  * e at its label, plus e / classes everywhere.
@@ -12,8 +7,6 @@ import jdk.incubator.vector.VectorSpecies;
 public final class SoftmaxCrossEntropy {
 
     private static final double COST = 40;
-    private static final VectorSpecies<Float> S = Lanes.FLOATS;
-    private static final int LANES = Lanes.COUNT;
 
     private SoftmaxCrossEntropy() {}
 
@@ -47,16 +40,18 @@ public final class SoftmaxCrossEntropy {
         if (classes > 0) {
             Chunks.rows(workers, rows, classes, COST, (from, end) -> {
                 for (int r = from; r < end; r++) {
-                    float largest = largest(x, r * classes, classes);
-                    float sum = exponentials(x, r * classes, classes, largest, out);
-                    divide(out, r * classes, classes, sum);
+                    subtract(x, r * classes, classes, largest(x, r * classes, classes), out);
+                }
+                Transcendental.exp(out, out, from * classes, end * classes);
+                for (int r = from; r < end; r++) {
+                    divide(out, r * classes, classes, sum(out, r * classes, classes));
                 }
             });
         }
     }
 
     /**
-     * Probabilities (rows, classes), the loss of each row, and their mean in meanLoss[0]. The mean of no rows is 0.
+     * Probabilities (rows, classes), the loss of each row, and their mean in meanLoss[0]: NaN if there are no rows.
      *
      * @throws IllegalArgumentException if a label is no class
      */
@@ -70,16 +65,21 @@ public final class SoftmaxCrossEntropy {
                 float largest = largest(logits, at, classes);
                 float label = logits[at + labels[r]] - largest;
                 float mean = smoothing == 0f ? 0f : sum(logits, at, classes) / classes - largest;
-                float sum = exponentials(logits, at, classes, largest, probabilities);
-                divide(probabilities, at, classes, sum);
-                losses[r] = (float) StrictMath.log(sum) - (1f - smoothing) * label - smoothing * mean;
+                losses[r] = -(1f - smoothing) * label - smoothing * mean;
+                subtract(logits, at, classes, largest, probabilities);
+            }
+            Transcendental.exp(probabilities, probabilities, from * classes, end * classes);
+            for (int r = from; r < end; r++) {
+                float sum = sum(probabilities, r * classes, classes);
+                divide(probabilities, r * classes, classes, sum);
+                losses[r] += (float) StrictMath.log(sum);
             }
         });
         double total = 0;
         for (int r = 0; r < rows; r++) {
             total += losses[r];
         }
-        meanLoss[0] = rows == 0 ? 0f : (float) (total / rows);
+        meanLoss[0] = (float) (total / rows);
     }
 
     private static void requireClasses(int rows, int classes, int[] labels) {
@@ -128,22 +128,10 @@ public final class SoftmaxCrossEntropy {
         return Reductions.sum(x, x0, count);
     }
 
-    /** out = e^(x - largest); returns the sum, by lanes and then by the fixed tree. */
-    private static float exponentials(float[] x, int x0, int count, float largest, float[] out) {
-        FloatVector sum = FloatVector.zero(S);
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            FloatVector e = Transcendental.exp(FloatVector.fromArray(S, x, x0 + i).sub(largest));
-            e.intoArray(out, x0 + i);
-            sum = sum.add(e);
+    private static void subtract(float[] x, int x0, int count, float what, float[] out) {
+        for (int i = x0; i < x0 + count; i++) {
+            out[i] = x[i] - what;
         }
-        if (i < count) {
-            VectorMask<Float> rest = S.indexInRange(i, count);
-            FloatVector e = Transcendental.exp(FloatVector.fromArray(S, x, x0 + i, rest).sub(largest));
-            e.intoArray(out, x0 + i, rest);
-            sum = sum.lanewise(VectorOperators.ADD, e, rest);
-        }
-        return Lanes.sum(sum);
     }
 
     private static void divide(float[] x, int x0, int count, float by) {

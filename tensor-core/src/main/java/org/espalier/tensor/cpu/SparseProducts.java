@@ -58,9 +58,10 @@ public final class SparseProducts {
     public static void sampled(Workers workers, int rows, int n, int[] rowStarts, int[] columnOf, float[] a, float[] b,
             float[] out) {
         workers.parallel(Lanes.blocks(rows, 16), 2.0 * n * rowStarts[rows], task -> {
+            float[] lanes = Scratch.mine().lanes;
             for (int r = 16 * task; r < Math.min(rows, 16 * task + 16); r++) {
                 for (int i = rowStarts[r]; i < rowStarts[r + 1]; i++) {
-                    out[i] = dot(n, a, r * n, b, columnOf[i] * n);
+                    out[i] = dot(n, a, r * n, b, columnOf[i] * n, lanes);
                 }
             }
         });
@@ -78,12 +79,14 @@ public final class SparseProducts {
         }
     }
 
-    private static float dot(int n, float[] a, int a0, float[] b, int b0) {
-        FloatVector lanes = FloatVector.zero(S);
+    /** With memory for one vector. */
+    private static float dot(int n, float[] a, int a0, float[] b, int b0, float[] lanes) {
+        FloatVector sums = FloatVector.zero(S);
         int p = 0;
         for (; p <= n - LANES; p += LANES) {
-            lanes = FloatVector.fromArray(S, a, a0 + p).fma(FloatVector.fromArray(S, b, b0 + p), lanes);
+            sums = FloatVector.fromArray(S, a, a0 + p).fma(FloatVector.fromArray(S, b, b0 + p), sums);
         }
+        sums.intoArray(lanes, 0);
         float sum = Lanes.sum(lanes);
         for (; p < n; p++) {
             sum = Math.fma(a[a0 + p], b[b0 + p], sum);

@@ -34,38 +34,66 @@ public final class Transcendental {
 
     /** out = e^a; overflows to infinity, underflows through the subnormal numbers to 0. */
     public static void exp(Workers workers, int n, float[] a, float[] out) {
-        Chunks.run(workers, n, COST, (from, end) -> {
-            int i = from;
-            for (; i <= end - LANES; i += LANES) {
-                exp(FloatVector.fromArray(S, a, i)).intoArray(out, i);
-            }
-            VectorMask<Float> rest = S.indexInRange(i, end);
-            exp(FloatVector.fromArray(S, a, i, rest)).intoArray(out, i, rest);
-        });
+        Chunks.run(workers, n, COST, (from, end) -> exp(a, out, from, end));
     }
 
     /** out = the natural logarithm of a; minus infinity at 0, NaN below. */
     public static void log(Workers workers, int n, float[] a, float[] out) {
-        Chunks.run(workers, n, COST, (from, end) -> {
-            int i = from;
-            for (; i <= end - LANES; i += LANES) {
-                log(FloatVector.fromArray(S, a, i)).intoArray(out, i);
-            }
-            VectorMask<Float> rest = S.indexInRange(i, end);
-            log(FloatVector.fromArray(S, a, i, rest)).intoArray(out, i, rest);
-        });
+        Chunks.run(workers, n, COST, (from, end) -> log(a, out, from, end));
     }
 
     /** out = the hyperbolic tangent of a. */
     public static void tanh(Workers workers, int n, float[] a, float[] out) {
-        Chunks.run(workers, n, COST, (from, end) -> {
-            int i = from;
-            for (; i <= end - LANES; i += LANES) {
-                tanh(FloatVector.fromArray(S, a, i)).intoArray(out, i);
-            }
-            VectorMask<Float> rest = S.indexInRange(i, end);
-            tanh(FloatVector.fromArray(S, a, i, rest)).intoArray(out, i, rest);
-        });
+        Chunks.run(workers, n, COST, (from, end) -> tanh(a, out, from, end));
+    }
+
+    /** Elements [from, end). */
+    static void exp(float[] a, float[] out, int from, int end) {
+        int i = from;
+        for (; i <= end - LANES; i += LANES) {
+            exp(FloatVector.fromArray(S, a, i)).intoArray(out, i);
+        }
+        if (i < end) {
+            float[] rest = rest(a, i, end);
+            exp(FloatVector.fromArray(S, rest, 0)).intoArray(rest, 0);
+            System.arraycopy(rest, 0, out, i, end - i);
+        }
+    }
+
+    static void log(float[] a, float[] out, int from, int end) {
+        int i = from;
+        for (; i <= end - LANES; i += LANES) {
+            log(FloatVector.fromArray(S, a, i)).intoArray(out, i);
+        }
+        if (i < end) {
+            float[] rest = rest(a, i, end);
+            log(FloatVector.fromArray(S, rest, 0)).intoArray(rest, 0);
+            System.arraycopy(rest, 0, out, i, end - i);
+        }
+    }
+
+    static void tanh(float[] a, float[] out, int from, int end) {
+        int i = from;
+        for (; i <= end - LANES; i += LANES) {
+            tanh(FloatVector.fromArray(S, a, i)).intoArray(out, i);
+        }
+        if (i < end) {
+            float[] rest = rest(a, i, end);
+            tanh(FloatVector.fromArray(S, rest, 0)).intoArray(rest, 0);
+            System.arraycopy(rest, 0, out, i, end - i);
+        }
+    }
+
+    /**
+     * Fewer elements than lanes, as a whole vector, the others being 1. (A mask made at run time is an object to C2, and
+     * so are the vectors that it meets.)
+     */
+    private static float[] rest(float[] a, int from, int end) {
+        float[] rest = Scratch.mine().tile;
+        for (int lane = 0; lane < LANES; lane++) {
+            rest[lane] = from + lane < end ? a[from + lane] : 1f;
+        }
+        return rest;
     }
 
     /**
@@ -76,8 +104,23 @@ public final class Transcendental {
         FloatVector v =
                 x.blend(-105f, x.compare(VectorOperators.LT, -105f)).blend(89f, x.compare(VectorOperators.GT, 89f));
         FloatVector shifted = v.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, TO_INTEGER));
-        FloatVector n = shifted.sub(TO_INTEGER);
-        FloatVector r = n.fma(FloatVector.broadcast(S, -LN2_HIGH), v);
+        FloatVector p = expPolynomial(v, shifted.sub(TO_INTEGER));
+        IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(TO_INTEGER));
+        IntVector half = power.lanewise(VectorOperators.ASHR, 1);
+        return p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+    }
+
+    /** The same above 0, up to e^40: shorter, so that C2, which stops at so many nodes, inlines all of tanh. */
+    private static FloatVector expAboveZero(FloatVector x) {
+        FloatVector v = x.blend(40f, x.compare(VectorOperators.GT, 40f));
+        FloatVector shifted = v.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, TO_INTEGER));
+        IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(TO_INTEGER));
+        return expPolynomial(v, shifted.sub(TO_INTEGER)).mul(powerOfTwo(power));
+    }
+
+    /** e^r where x = n ln 2 + r. */
+    private static FloatVector expPolynomial(FloatVector x, FloatVector n) {
+        FloatVector r = n.fma(FloatVector.broadcast(S, -LN2_HIGH), x);
         r = n.fma(FloatVector.broadcast(S, -LN2_LOW), r);
         FloatVector p = FloatVector.broadcast(S, 1.9875691500e-4f);
         p = p.fma(r, FloatVector.broadcast(S, 1.3981999507e-3f));
@@ -85,10 +128,7 @@ public final class Transcendental {
         p = p.fma(r, FloatVector.broadcast(S, 4.1665795894e-2f));
         p = p.fma(r, FloatVector.broadcast(S, 1.6666665459e-1f));
         p = p.fma(r, FloatVector.broadcast(S, 5.0000001201e-1f));
-        p = p.fma(r.mul(r), r).add(1f);
-        IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(TO_INTEGER));
-        IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-        return p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+        return p.fma(r.mul(r), r).add(1f);
     }
 
     private static FloatVector powerOfTwo(IntVector exponent) {
@@ -142,7 +182,7 @@ public final class Transcendental {
         p = p.fma(z, FloatVector.broadcast(S, 1.33314422036e-1f));
         p = p.fma(z, FloatVector.broadcast(S, -3.33332819422e-1f));
         FloatVector small = p.mul(z).fma(magnitude, magnitude);
-        FloatVector e = exp(magnitude.add(magnitude));
+        FloatVector e = expAboveZero(magnitude.add(magnitude));
         FloatVector large = FloatVector.broadcast(S, 1f).sub(FloatVector.broadcast(S, 2f).div(e.add(1f)));
         IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
         return large.blend(small, magnitude.compare(VectorOperators.LT, 0.625f)).reinterpretAsInts().or(sign)

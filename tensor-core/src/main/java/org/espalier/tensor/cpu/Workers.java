@@ -32,6 +32,9 @@ public final class Workers implements AutoCloseable {
     /** How long an idle thread spins before it sleeps; waking a sleeping one takes about as long. */
     private static final long SPIN_NANOS = 50_000;
 
+    /** Turns of waiting for tasks that others run before the processor is offered to them, if they have none. */
+    private static final int MOST_SPINS = 1000;
+
     private static @Nullable Workers common;
 
     private final double smallestSharedCost;
@@ -45,6 +48,8 @@ public final class Workers implements AutoCloseable {
     private volatile boolean closed;
     /** Written before, read after the ticket: stable as long as a claimed task is unfinished. */
     private @Nullable IntConsumer body;
+    /** Tasks that wait for those before them; written and read like the body. */
+    private int second;
 
     /**
      * A team of {@code threads}, the caller included: {@code threads - 1} are started.
@@ -117,16 +122,35 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * Runs {@code body} for each number from 0 to {@code first + second - 1}, and returns when all are done. No task
+     * from number {@code first} on begins before all below it are done: what they prepare is ready. One such call costs
+     * less than two of {@link #parallel(int, double, IntConsumer)}. If tasks throw, the others still run.
+     */
+    public void parallel(int first, int second, double cost, IntConsumer body) {
+        if (cost < smallestSharedCost) {
+            inline(first + second, body);
+        } else {
+            share(first, second, body);
+        }
+    }
+
+    /**
      * Runs {@code body} for each number from 0 to {@code tasks - 1}, in any order, and returns when all are done. If
      * tasks throw, the others still run, then the first exception caught is thrown here.
      */
     public void parallel(int tasks, IntConsumer body) {
+        share(0, tasks, body);
+    }
+
+    private void share(int first, int second, IntConsumer body) {
+        int tasks = first + second;
         if (tasks <= 1 || helpers.length == 0 || closed || !owner.compareAndSet(null, Thread.currentThread())) {
             inline(tasks, body);
             return;
         }
         try {
             this.body = body;
+            this.second = second;
             unfinished.set(tasks);
             ticket.set((long) tasks << 32);
             wake(tasks - 1);
@@ -176,10 +200,14 @@ public final class Workers implements AutoCloseable {
         while (true) {
             long seen = ticket.get();
             int task = (int) seen;
-            if (task >= (int) (seen >>> 32)) {
+            int tasks = (int) (seen >>> 32);
+            if (task >= tasks) {
                 return false;
             }
             if (ticket.compareAndSet(seen, seen + 1)) {
+                if (task >= tasks - second) {
+                    awaitUnfinished(second);
+                }
                 run(task);
                 return true;
             }
@@ -201,6 +229,17 @@ public final class Workers implements AutoCloseable {
                 if (sleeper != null) {
                     LockSupport.unpark(sleeper);
                 }
+            }
+        }
+    }
+
+    /** Waits until no more tasks are unfinished than so many: those before them are running, so it won't be long. */
+    private void awaitUnfinished(int most) {
+        for (int spins = 0; unfinished.get() > most; spins++) {
+            if (spins < MOST_SPINS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
             }
         }
     }

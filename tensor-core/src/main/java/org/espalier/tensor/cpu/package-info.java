@@ -15,7 +15,11 @@
  * <li>exp, log and tanh are polynomials of our own ({@link org.espalier.tensor.cpu.Transcendental}), made only of
  * operations that IEEE 754 rounds exactly.</li>
  * </ul>
- * The bits do depend on the width of the vectors.
+ * The bits do depend on the width of the vectors, which is that of {@link org.espalier.tensor.cpu.VectorWidth} in every
+ * kernel.
+ *
+ * <p>No vector crosses from one method into another that C2 may not inline: it would become an object. That is up to
+ * profiles and hence to chance, so sums over lanes of short rows go through memory.
  *
  * <p>Start reading at {@link org.espalier.tensor.cpu.Gemm}, which everything dense ends in, then
  * {@link org.espalier.tensor.cpu.Convolution}.

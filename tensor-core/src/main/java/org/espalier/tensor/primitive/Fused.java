@@ -11,12 +11,18 @@ import org.espalier.tensor.shape.Spec;
  * definition, it runs where a backend has no kernel, and second derivatives always go through it.
  */
 public sealed interface Fused extends Primitive
-        permits Fused.Linear, Fused.ConvolveBias, Fused.ReluGradient, Fused.Softmax, Fused.CrossEntropy,
+        permits Fused.Linear, Fused.ConvolveBias, Fused.ConvolveAffine, Fused.ReluGradient, Fused.Softmax,
+        Fused.CrossEntropy,
         Fused.CrossEntropyGradient, Fused.BatchNorm, Fused.BatchNormGradient, Fused.BatchNormInference, Fused.Dropout,
         Fused.SgdStep, Extension {
 
-    /** (x [n,in], weight [out,in], bias [out]) to x weight' + bias. */
-    record Linear() implements Fused {
+    /** (x [n,in], weight [out,in], bias [out]) to x weight' + bias, then its ReLU if {@code relu}. */
+    record Linear(boolean relu) implements Fused {
+        /** Without ReLU. */
+        public Linear() {
+            this(false);
+        }
+
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 3);
@@ -27,14 +33,38 @@ public sealed interface Fused extends Primitive
         }
     }
 
-    /** (input [n,c,h,w], weight [o,c/groups,kh,kw], bias [o]) to the convolution plus a bias a channel. */
-    record ConvolveBias(ConvGeometry geometry) implements Fused {
+    /**
+     * (input [n,c,h,w], weight [o,c/groups,kh,kw], bias [o]) to the convolution plus a bias a channel, then its ReLU if
+     * {@code relu}.
+     */
+    record ConvolveBias(ConvGeometry geometry, boolean relu) implements Fused {
+        /** Without ReLU. */
+        public ConvolveBias(ConvGeometry geometry) {
+            this(geometry, false);
+        }
+
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 3);
             Rules.sameType(this, in);
             List<Spec> out = new Core.Convolve(geometry).outputs(in.subList(0, 2));
             Rules.shape(this, in.get(2), Shape.of(out.get(0).shape().axis(1)));
+            return out;
+        }
+    }
+
+    /**
+     * (input [n,c,h,w], weight [o,c/groups,kh,kw], scale [o], shift [o]) to the convolution times a scale plus a shift a
+     * channel, then its ReLU if {@code relu}: a convolution and what batch normalisation does with fixed statistics.
+     */
+    record ConvolveAffine(ConvGeometry geometry, boolean relu) implements Fused {
+        @Override
+        public List<Spec> outputs(List<Spec> in) {
+            Rules.count(this, in, 4);
+            Rules.sameType(this, in);
+            List<Spec> out = new Core.Convolve(geometry).outputs(in.subList(0, 2));
+            Rules.shape(this, in.get(2), Shape.of(out.get(0).shape().axis(1)));
+            Rules.shape(this, in.get(3), Shape.of(out.get(0).shape().axis(1)));
             return out;
         }
     }

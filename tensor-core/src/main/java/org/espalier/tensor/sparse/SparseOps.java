@@ -31,10 +31,23 @@ final class SparseOps {
         }
     }
 
-    static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias, boolean relu) {
         return bias == null
-                ? x.matmul(weight, false, true)
-                : Tensor.apply(new Fused.Linear(), x, weight, bias).get(0);
+                ? rectified(x.matmul(weight, false, true), relu)
+                : Tensor.apply(new Fused.Linear(relu), x, weight, bias).get(0);
+    }
+
+    static Tensor rectified(Tensor x, boolean relu) {
+        return relu ? x.relu() : x;
+    }
+
+    /** The weights that a convolution wants, whatever their storage. */
+    static Tensor filters(WeightStorage storage) {
+        return switch (storage) {
+            case WeightStorage.Dense d -> d.weight();
+            case WeightStorage.MaskedDense m -> m.weight();
+            case WeightStorage.Csr c -> expand(c);
+        };
     }
 
     /** x [n,in] to [n,out]: the sparse product wants the batch inside, so both ends are transposed. */

@@ -85,11 +85,20 @@ public sealed interface WeightStorage {
      * @throws IllegalArgumentException if the shapes do not fit, naming both
      */
     default Tensor multiply(Tensor x, @Nullable Tensor bias) {
+        return multiply(x, bias, false);
+    }
+
+    /**
+     * The same, then its ReLU if {@code relu}.
+     *
+     * @throws IllegalArgumentException if the shapes do not fit, naming both
+     */
+    default Tensor multiply(Tensor x, @Nullable Tensor bias, boolean relu) {
         SparseOps.requireProduct(logicalShape(), x, bias);
         return switch (this) {
-            case Dense d -> SparseOps.linear(x, d.weight(), bias);
-            case MaskedDense m -> SparseOps.linear(x, m.weight(), bias);
-            case Csr c -> SparseOps.multiply(c, x, bias);
+            case Dense d -> SparseOps.linear(x, d.weight(), bias, relu);
+            case MaskedDense m -> SparseOps.linear(x, m.weight(), bias, relu);
+            case Csr c -> SparseOps.rectified(SparseOps.multiply(c, x, bias), relu);
         };
     }
 
@@ -99,14 +108,28 @@ public sealed interface WeightStorage {
      * @throws IllegalArgumentException if the shapes do not fit, naming both
      */
     default Tensor convolve(Tensor x, ConvGeometry geometry, @Nullable Tensor bias) {
-        Tensor weight = switch (this) {
-            case Dense d -> d.weight();
-            case MaskedDense m -> m.weight();
-            case Csr c -> SparseOps.expand(c);
-        };
+        return convolve(x, geometry, bias, false);
+    }
+
+    /**
+     * The same, then its ReLU if {@code relu}.
+     *
+     * @throws IllegalArgumentException if the shapes do not fit, naming both
+     */
+    default Tensor convolve(Tensor x, ConvGeometry geometry, @Nullable Tensor bias, boolean relu) {
         return bias == null
-                ? x.convolve(weight, geometry)
-                : Tensor.apply(new Fused.ConvolveBias(geometry), x, weight, bias).get(0);
+                ? SparseOps.rectified(x.convolve(SparseOps.filters(this), geometry), relu)
+                : Tensor.apply(new Fused.ConvolveBias(geometry, relu), x, SparseOps.filters(this), bias).get(0);
+    }
+
+    /**
+     * x [n,c,h,w] convolved with the weight, times a scale plus a shift a channel, then its ReLU if {@code relu}: a
+     * convolution whose batch normalisation has fixed statistics.
+     *
+     * @throws IllegalArgumentException if the shapes do not fit, naming both
+     */
+    default Tensor convolve(Tensor x, ConvGeometry geometry, Tensor scale, Tensor shift, boolean relu) {
+        return Tensor.apply(new Fused.ConvolveAffine(geometry, relu), x, SparseOps.filters(this), scale, shift).get(0);
     }
 
     /** The tensor that training changes: all weights, or the kept values. */

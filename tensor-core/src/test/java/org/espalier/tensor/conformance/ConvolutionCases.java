@@ -33,6 +33,9 @@ final class ConvolutionCases {
             layer(of(3, 1, 28, 28), of(20, 1, 5, 5), ConvGeometry.of(1, 0)),
             layer(of(2, 16, 13, 13), of(17, 16, 3, 3), ConvGeometry.of(1, 1)),
             layer(of(1, 3, 33, 33), of(8, 3, 7, 7), ConvGeometry.of(2, 3)),
+            // long rows, many rows
+            layer(of(1, 2, 7, 207), of(3, 2, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(1, 1, 207, 13), of(2, 1, 5, 5), ConvGeometry.of(1, 0)),
             // 1x1, also with a stride that leaves rows out
             layer(of(3, 64, 5, 7), of(65, 64, 1, 1), ConvGeometry.of(1, 0)),
             layer(of(2, 13, 9, 9), of(7, 13, 1, 1), ConvGeometry.of(2, 0)),
@@ -57,6 +60,18 @@ final class ConvolutionCases {
             layer(of(2, 7, 9, 9), of(7, 1, 3, 3), ConvGeometry.of(2, 1).withGroups(7)),
             layer(of(2, 65, 6, 7), of(65, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(65)),
             layer(of(1, 5, 8, 8), of(10, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(5)),
+            layer(of(2, 3, 13, 17), of(3, 1, 5, 5), ConvGeometry.of(1, 2).withGroups(3)),
+            layer(of(2, 3, 16, 24), of(6, 1, 3, 3), new ConvGeometry(1, 1, 2, 1, 2, 1, 3)),
+            layer(of(1, 2, 11, 23), of(2, 1, 3, 4), new ConvGeometry(3, 2, 1, 2, 1, 2, 2)),
+            layer(of(2, 2, 5, 1), of(2, 1, 1, 1), new ConvGeometry(2, 1, 1, 1, 1, 1, 2)),
+            // many channels; a kernel of one tap over whole vectors of pixels, and over too many for one row
+            layer(of(2, 130, 9, 17), of(9, 130, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(1, 5, 24, 24), of(6, 5, 1, 1), ConvGeometry.of(1, 0)),
+            layer(of(2, 3, 23, 23), of(5, 3, 1, 1), ConvGeometry.of(1, 0)),
+            // many small images, images of several blocks
+            layer(of(70, 3, 4, 4), of(5, 3, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(13, 5, 8, 8), of(20, 5, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(3, 2, 40, 30), of(3, 2, 3, 3), ConvGeometry.of(1, 1)),
             // no images
             layer(of(0, 3, 8, 8), of(4, 3, 3, 3), ConvGeometry.of(1, 1)));
 
@@ -86,5 +101,8 @@ final class ConvolutionCases {
         cases.add(Case.of(note, new Core.ConvolveData(geometry, layer.input()), specialG, w));
         cases.add(Case.of(note, new Core.ConvolveWeight(geometry, layer.weight()), x, g));
         cases.add(Case.of(note, new Fused.ConvolveBias(geometry), x, w, b));
+        cases.add(Case.of(note, new Fused.ConvolveBias(geometry, true), x, w, b));
+        cases.add(Case.of(note, new Fused.ConvolveAffine(geometry, false), x, w, b, b));
+        cases.add(Case.of(note, new Fused.ConvolveAffine(geometry, true), x, w, b, b));
     }
 }

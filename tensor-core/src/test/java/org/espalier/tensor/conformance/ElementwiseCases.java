@@ -54,7 +54,7 @@ final class ElementwiseCases {
                 add("", new Core.RandomUniform(type, Shape.of(size), 42, 7));
             }
         }
-        for (double value : new double[] {-0.0, Double.NaN, Double.NEGATIVE_INFINITY}) {
+        for (double value : new double[] {-0.0, Double.NaN, Double.NEGATIVE_INFINITY, 5 * Float.MIN_VALUE}) {
             add("", new Core.Fill(DType.F32, Shape.of(13), value));
         }
         // both words of the key and of the stream
@@ -102,6 +102,9 @@ final class ElementwiseCases {
                 for (List<Shape> pair : BROADCASTS) {
                     two("", fn, type, pair.get(0), pair.get(1), Source.normal());
                 }
+                if (fn == Binary.Fn.ADD || fn == Binary.Fn.MULTIPLY) {
+                    overRowsAndChannels(fn, type);
+                }
                 two("extremes", fn, type, Shape.of(9, 207), Shape.of(9, 207), Source.extremes());
                 two("extremes", fn, type, Shape.of(9, 207), Shape.of(207), Source.extremes());
                 two("ties", fn, type, Shape.of(13, 13), Shape.of(13, 13), Source.integers(-1, 1));
@@ -110,6 +113,17 @@ final class ElementwiseCases {
         two("huge", Binary.Fn.ADD, DType.F32, Shape.of(3, Cases.MANY), Shape.of(3, Cases.MANY), Source.normal());
         two("huge", Binary.Fn.MULTIPLY, DType.F32, Shape.of(3, Cases.MANY), Shape.of(Cases.MANY), Source.normal());
         two("huge", Binary.Fn.ADD, DType.F32, Shape.of(3, Cases.MANY), Shape.of(3, 1), Source.normal());
+    }
+
+    /** Biases and scales, which have loops of their own. */
+    private void overRowsAndChannels(Binary.Fn fn, DType type) {
+        for (int size : Cases.SIZES) {
+            two("row", fn, type, Shape.of(3, size), Shape.of(size), Source.normal());
+            two("rows", fn, type, Shape.of(size, 5), Shape.of(5), Source.normal());
+            two("channels", fn, type, Shape.of(2, size, 3, 1), Shape.of(size, 1, 1), Source.normal());
+            two("plane", fn, type, Shape.of(2, 3, 1, size), Shape.of(3, 1, 1), Source.normal());
+        }
+        two("extremes", fn, type, Shape.of(3, 23, 5, 5), Shape.of(23, 1, 1), Source.extremes());
     }
 
     private void two(String note, Binary.Fn fn, DType type, Shape a, Shape b, Source source) {
@@ -135,6 +149,7 @@ final class ElementwiseCases {
                 List.of(Shape.scalar(), Shape.of(7)),
                 List.of(Shape.of(1), Shape.of(207)),
                 List.of(Shape.of(65), Shape.of(13, 65)),
+                List.of(Shape.of(64), Shape.of(3, 64)),
                 List.of(Shape.of(13, 1), Shape.of(13, 65)),
                 List.of(Shape.of(7, 1, 5), Shape.of(2, 7, 3, 5)),
                 List.of(Shape.of(1, 3, 1, 1), Shape.of(2, 3, 7, 5)),

@@ -53,10 +53,12 @@ final class FusedCases {
             {5, 3, 0}, {64, 300, 784}};
         for (int[] s : sizes) {
             for (boolean special : new boolean[] {false, true}) {
-                add(special ? "sprinkled" : "", new Fused.Linear(),
-                        of(Shape.of(s[0], s[2]), special ? Source.sprinkled() : Source.normal()),
-                        of(Shape.of(s[1], s[2]), Source.normal()),
-                        of(Shape.of(s[1]), Source.normal()));
+                for (boolean relu : new boolean[] {false, true}) {
+                    add(special ? "sprinkled" : "", new Fused.Linear(relu),
+                            of(Shape.of(s[0], s[2]), special ? Source.sprinkled() : Source.normal()),
+                            of(Shape.of(s[1], s[2]), Source.normal()),
+                            of(Shape.of(s[1]), Source.normal()));
+                }
             }
         }
     }
@@ -82,6 +84,10 @@ final class FusedCases {
         rows("ties", 13, 10, Source.integers(-1, 1));
         rows("large", 13, 10, Source.normal(500, 300));
         add("no rows", new Fused.Softmax(), of(Shape.of(0, 10), Source.normal()));
+        add("no rows", new Fused.CrossEntropy(0), of(Shape.of(0, 10), Source.normal()), labels(Source.exactly(), 0));
+        add("no rows", new Fused.CrossEntropyGradient(0), of(Shape.scalar(), Source.exactly(1)),
+                of(Shape.of(0, 10), Source.normal()), labels(Source.exactly(), 0));
+        rows("denormals", 7, 13, Source.normal(0, 1e-40));
         add("sprinkled", new Fused.Softmax(), of(Shape.of(13, 10), Source.sprinkled()));
         double nan = Double.NaN;
         add("NaN", new Fused.CrossEntropy(0), of(Shape.of(1, 3), Source.exactly(1, nan, 2)),
@@ -105,7 +111,7 @@ final class FusedCases {
         Shape[] shapes = {
             Shape.of(64, 7), Shape.of(13, 65), Shape.of(2, 1), Shape.of(2, 3, 8, 9), Shape.of(13, 7, 1, 1),
             Shape.of(1, 13, 7, 13),
-            Shape.of(3, 65, 5, 5), Shape.of(4, 1, 3, 5)
+            Shape.of(3, 65, 5, 5), Shape.of(4, 1, 3, 5), Shape.of(3, 2, 1, 207), Shape.of(3, 0)
         };
         for (Shape shape : shapes) {
             Shape channels = Shape.of(shape.axis(1));
@@ -123,6 +129,8 @@ final class FusedCases {
             add("sprinkled", new Fused.BatchNormInference(1e-5), of(shape, Source.sprinkled()), scale, shift, mean,
                     variance);
             add("sprinkled", new Fused.BatchNorm(1e-5), of(shape, Source.sprinkled()), scale, shift);
+            add("sprinkled", new Fused.BatchNormGradient(1e-5), of(shape, Source.sprinkled()), x, scale, mean,
+                    variance);
         }
     }
 
@@ -131,6 +139,7 @@ final class FusedCases {
             add("", new Fused.Dropout(0.5, 42, 3), of(Shape.of(size), Source.normal()));
         }
         add("keeps all", new Fused.Dropout(0, 1, 1), of(Shape.of(65), Source.normal()));
+        add("sprinkled, keeps all", new Fused.Dropout(0, 1, 1), of(Shape.of(207), Source.sprinkled()));
         add("", new Fused.Dropout(0.7, -5, 1L << 40), of(Shape.of(13, 65), Source.normal()));
         add("", new Fused.Dropout(0.999, 7, 0), of(Shape.of(207), Source.normal()));
         // element 1081 of this stream is 11744051 / 2^24 < 0.7, which is also what 0.7 rounds to: found by search

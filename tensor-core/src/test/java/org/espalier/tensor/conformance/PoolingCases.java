@@ -26,6 +26,8 @@ final class PoolingCases {
             new Pool(Shape.of(1, 2, 2, 2), new Window(5, 5, 1, 1, 2, 2, false)),
             new Pool(Shape.of(1, 2, 13, 13), Window.of(2, 5)),
             new Pool(Shape.of(3, 1, 5, 7), Window.of(1, 1)),
+            new Pool(Shape.of(1, 2, 64, 207), Window.of(2, 2)),
+            new Pool(Shape.of(1, 1, 207, 65), Window.of(3, 2)),
             new Pool(Shape.of(0, 3, 8, 8), Window.of(2, 2)));
 
     private PoolingCases() {}

@@ -47,6 +47,8 @@ final class ReductionCases {
             overs.add(new Over(Spec.of(type, size), List.of(0)));
             overs.add(new Over(Spec.of(type, 13, size), List.of(1)));
             overs.add(new Over(Spec.of(type, size, 13), List.of(0)));
+            overs.add(new Over(Spec.of(type, 2, size, 3, 5), List.of(0, 2, 3)));
+            overs.add(new Over(Spec.of(type, 2, 3, 1, size), List.of(0, 2, 3)));
         }
         for (List<Integer> axes : List.of(List.of(0, 1), List.of(-1), List.<Integer>of())) {
             overs.add(new Over(Spec.of(type, 13, 65), axes));

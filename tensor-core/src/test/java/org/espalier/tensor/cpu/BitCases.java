@@ -26,6 +26,8 @@ final class BitCases {
             for (boolean transB : new boolean[] {false, true}) {
                 cases.put("gemm " + transA + " " + transB, w -> gemm(w, transA, transB, 37, 70, 53));
                 cases.put("gemm wide " + transA + " " + transB, w -> gemm(w, transA, transB, 12, 300, 20));
+                cases.put("gemm tall " + transA + " " + transB, w -> gemm(w, transA, transB, 150, 20, 31));
+                cases.put("gemm large " + transA + " " + transB, w -> gemm(w, transA, transB, 131, 141, 13));
                 cases.put("gemv " + transA + " " + transB, w -> gemm(w, transA, transB, 1, 133, 61));
                 cases.put("gemv one column " + transA + " " + transB, w -> gemm(w, transA, transB, 75, 1, 61));
             }

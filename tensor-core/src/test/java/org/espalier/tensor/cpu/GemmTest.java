@@ -80,6 +80,7 @@ class GemmTest {
     void agreesWhereOperandsTakeSeveralGroups(Form form) {
         check(form, 17, 2100, 1100);
         check(form, 1100, 140, 1030);
+        check(form, 9, 12, 70_000);
     }
 
     private void check(Form form, int m, int n, int k) {
@@ -141,11 +142,36 @@ class GemmTest {
         }
     }
 
+    /** Panels take along what lies behind a row of B: that must not reach the result. */
+    @ParameterizedTest
+    @MethodSource("forms")
+    void whatFollowsAMatrixInItsArrayDoesNotMatter(Form form) {
+        for (int[] size : new int[][] {{20, 21, 30}, {150, 21, 30}, {20, 150, 30}, {150, 150, 30}}) {
+            int m = size[0];
+            int n = size[1];
+            int k = size[2];
+            float[] a = Numbers.random(m * k, 1);
+            float[] b = Numbers.random(k * n, 2);
+            float[] longA = Arrays.copyOf(a, a.length + 100);
+            float[] longB = Arrays.copyOf(b, b.length + 100);
+            Arrays.fill(longA, a.length, longA.length, Float.NaN);
+            Arrays.fill(longB, b.length, longB.length, Float.NaN);
+            float[] expected = new float[m * n];
+            float[] c = Numbers.random(m * n + 100, 3);
+            float[] behind = Arrays.copyOfRange(c, m * n, c.length);
+            Gemm.plain(form.transA, form.transB, m, n, k, a, b, expected, false);
+            Gemm.multiply(ONE, form.transA, form.transB, m, n, k, longA, longB, c, false);
+            assertArrayEquals(expected, Arrays.copyOf(c, m * n), form + " " + Arrays.toString(size));
+            assertArrayEquals(behind, Arrays.copyOfRange(c, m * n, c.length), "C's end is left alone");
+        }
+    }
+
     /** In one block of depth each element is one chain of FMA, whatever tile, panel or task it falls in. */
     @ParameterizedTest
     @MethodSource("forms")
     void packedProductsEqualThePlainLoopsBitForBit(Form form) {
-        for (int[] size : new int[][] {{64, 65, 207}, {207, 64, 65}, {13, 300, Gemm.DEPTH}, {300, 10, 64}}) {
+        for (int[] size : new int[][] {{64, 65, 207}, {207, 64, 65}, {13, 300, Gemm.DEPTH}, {300, 10, 64},
+            {300, 200, 40}, {129, 130, Gemm.DEPTH}, {2800, 129, 20}}) {
             int m = size[0];
             int n = size[1];
             int k = size[2];
@@ -173,14 +199,37 @@ class GemmTest {
     @Test
     void theTileKernelsEqualThePlainTileBitForBit() {
         int depth = 37;
-        float[] a = Numbers.random(GemmKernels.ROWS * depth, 1);
-        float[] b = Numbers.random(GemmKernels.COLUMNS * depth, 2);
-        float[] plain = Numbers.random(GemmKernels.ROWS * GemmKernels.COLUMNS, 3);
-        float[] fast = plain.clone();
-        for (boolean add : new boolean[] {true, false}) {
-            GemmKernels.plain(depth, a, 0, b, 0, plain, 0, GemmKernels.COLUMNS, add);
-            GemmKernels.packed(depth, a, 0, b, 0, fast, 0, GemmKernels.COLUMNS, add);
-            assertTrue(Arrays.equals(plain, fast), "add " + add);
+        int columns = GemmKernels.COLUMNS;
+        for (int rows : new int[] {GemmKernels.ROWS, GemmKernels.TALL}) {
+            float[] a = Numbers.random(rows * depth, 1);
+            float[] b = Numbers.random(columns * depth, 2);
+            float[] plain = Numbers.random(rows * columns, 3);
+            float[] fast = plain.clone();
+            for (boolean add : new boolean[] {true, false}) {
+                GemmKernels.plain(rows, depth, a, 0, b, 0, plain, 0, columns, add);
+                if (rows == GemmKernels.TALL) {
+                    GemmKernels.packedTall(depth, a, 0, b, 0, fast, 0, columns, add);
+                } else {
+                    GemmKernels.packed(depth, a, 0, b, 0, fast, 0, columns, add);
+                }
+                assertTrue(Arrays.equals(plain, fast), rows + " rows, add " + add);
+            }
+        }
+    }
+
+    /** Six or four rows each, one behind the other, at most one of them padding if there are seven or more. */
+    @Test
+    void stripsCoverEachRowOnce() {
+        for (int rows = 1; rows < 300; rows++) {
+            int tall = Strips.tall(rows);
+            int count = Strips.count(rows);
+            assertEquals(0, Strips.start(0, tall));
+            for (int strip = 0; strip < count; strip++) {
+                assertEquals(strip < tall ? 6 : 4, Strips.start(strip + 1, tall) - Strips.start(strip, tall));
+            }
+            assertTrue(Strips.start(count - 1, tall) < rows, "the last strip of " + rows + " has rows");
+            int padding = Strips.padded(rows) - rows;
+            assertTrue(padding >= 0 && padding <= (rows < 7 ? 3 : 1), rows + " rows, " + padding + " padding");
         }
     }
 

@@ -32,6 +32,43 @@ class WorkersTest {
     }
 
     @Test
+    void secondTasksBeginWhenAllFirstOnesAreDone() {
+        try (Workers workers = new Workers(4, 0)) {
+            for (int job = 0; job < 20_000; job++) {
+                int first = job % 5;
+                AtomicInteger done = new AtomicInteger();
+                AtomicInteger early = new AtomicInteger();
+                AtomicInteger ran = new AtomicInteger();
+                workers.parallel(first, 6, 1, task -> {
+                    if (task < first) {
+                        done.incrementAndGet();
+                    } else if (done.get() < first) {
+                        early.incrementAndGet();
+                    }
+                    ran.incrementAndGet();
+                });
+                assertEquals(0, early.get(), "tasks that began early in job " + job);
+                assertEquals(first + 6, ran.get());
+            }
+        }
+    }
+
+    @Test
+    void secondTasksRunThoughAFirstOneFails() {
+        try (Workers workers = new Workers(3, 0)) {
+            AtomicInteger ran = new AtomicInteger();
+            RuntimeException planted = new RuntimeException("planted");
+            assertSame(planted, assertThrows(RuntimeException.class, () -> workers.parallel(4, 4, 1, task -> {
+                ran.incrementAndGet();
+                if (task == 1) {
+                    throw planted;
+                }
+            })));
+            assertEquals(8, ran.get());
+        }
+    }
+
+    @Test
     void helpersThatWentToSleepAreWoken() throws InterruptedException {
         try (Workers workers = new Workers(2)) {
             for (int i = 0; i < 3; i++) {

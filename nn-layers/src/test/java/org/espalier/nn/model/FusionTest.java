@@ -1,0 +1,83 @@
+package org.espalier.nn.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.espalier.nn.layer.Conv2d;
+import org.espalier.nn.layer.Initialiser;
+import org.espalier.nn.layer.Relu;
+import org.espalier.nn.network.Network;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.Backends;
+import org.espalier.tensor.shape.ConvGeometry;
+import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.sparse.WeightStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What prediction runs as one gives what the layers give one by one. */
+final class FusionTest {
+    private static Network residual() {
+        var plain = new Conv2d(6, 3, 3, ConvGeometry.of(1, 1), false, new Initialiser.CaffeXavier());
+        return Network.builder("residual", Shape.of(3, 9, 10))
+                .conv("conv1", 6, 3, 1, 1)
+                .batchNorm("norm1")
+                .layer("relu1", new Relu())
+                .layer("conv2", plain)
+                .batchNorm("norm2")
+                .add("join", "relu1", "norm2")
+                .layer("relu2", new Relu())
+                .conv("conv3", 5, 3)
+                .layer("relu3", new Relu())
+                .conv("conv4", 4, 1)
+                .flatten()
+                .dense("hidden", 8)
+                .layer("relu4", new Relu())
+                .dense("out", 3)
+                .build();
+    }
+
+    private static Tensor random(Backend backend, Shape shape, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Tensor.of(backend, shape, values);
+    }
+
+    @Test
+    void takesInWhatNobodyElseReads() {
+        List<String> runs = new ArrayList<>();
+        for (Fusion fusion : Fusion.of(residual())) {
+            runs.add(fusion.first().name() + (fusion.last() == fusion.first() ? "" : " to " + fusion.last().name()));
+        }
+        assertEquals(List.of("conv1 to relu1", "conv2 to norm2", "join", "relu2", "conv3 to relu3", "conv4", "flatten1",
+                "hidden to relu4", "out"), runs);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "reference"})
+    void givesTheSameLogits(String name) {
+        try (Backend backend = Backends.open(name); Model model = Model.initialise(residual(), backend, 7)) {
+            for (Parameter parameter : model.parameters()) {
+                Tensor values = random(backend, parameter.storage().logicalShape(), parameter.name().hashCode());
+                boolean variance = parameter.name().endsWith("running_var");
+                parameter.store(new WeightStorage.Dense(variance ? values.abs() : values));
+            }
+            Tensor batch = random(backend, Shape.of(4, 3, 9, 10), 1);
+            float[] oneByOne = model.evaluation().run(batch).toFloats();
+            float[] fused = model.predict(batch).toFloats();
+            float largest = 0;
+            for (float logit : oneByOne) {
+                largest = Math.max(largest, Math.abs(logit));
+            }
+            assertArrayEquals(oneByOne, fused, 1e-5f * largest);
+        }
+    }
+}

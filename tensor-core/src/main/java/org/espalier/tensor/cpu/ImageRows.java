@@ -1,0 +1,67 @@
+package org.espalier.tensor.cpu;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/** Reads rows of an image by vectors that may reach beyond its left and right side, where they find zeros. */
+final class ImageRows {
+
+    private static final int LANES = Lanes.COUNT;
+    /** No bits, all bits, no bits: a vector from the right place tells lanes in the image from lanes beside it. */
+    private static final int[] INSIDE = new int[3 * LANES];
+
+    static {
+        Arrays.fill(INSIDE, LANES, 2 * LANES, -1);
+    }
+
+    private ImageRows() {}
+
+    /** All bits set in the lanes whose columns, counted from {@code column}, are in a row of {@code width}. */
+    static IntVector inside(int column, int width) {
+        int first = Math.clamp(-column, 0, LANES);
+        int end = Math.clamp(width - column, 0, LANES);
+        // Bits and not a VectorMask: a mask made at run time is an object to C2.
+        return IntVector.fromArray(Lanes.INTS, INSIDE, LANES - first)
+                .and(IntVector.fromArray(Lanes.INTS, INSIDE, 2 * LANES - end));
+    }
+
+    /**
+     * Copies {@code rows} rows of {@code count} values, which start at column {@code column} of an image whose rows of
+     * {@code width} lie at x[start], x[start + step], ..., to consecutive places. Up to a vector beyond the last value
+     * is overwritten.
+     */
+    static void copy(float[] x, int start, int step, int width, int column, int rows, int count, float[] to, int at) {
+        if (rows == 0 || count == 0) {
+            return;
+        }
+        if (column == 0 && count == width && step == width) {
+            System.arraycopy(x, start, to, at, rows * width);
+            return;
+        }
+        int last = (count - 1) / LANES * LANES;
+        if (start + column < 0 || start + (rows - 1) * step + column + last + LANES > x.length) {
+            copySlowly(x, start, step, width, column, rows, count, to, at);
+            return;
+        }
+        // From the right: what a vector writes beyond its row is the start of the next one, which comes later.
+        for (int v = last; v >= 0; v -= LANES) {
+            IntVector inside = inside(column + v, width);
+            for (int r = 0, i = start + column + v, j = at + v; r < rows; r++, i += step, j += count) {
+                FloatVector.fromArray(Lanes.FLOATS, x, i).reinterpretAsInts().and(inside).reinterpretAsFloats()
+                        .intoArray(to, j);
+            }
+        }
+    }
+
+    /** The same, for rows at an end of the array. */
+    private static void copySlowly(float[] x, int start, int step, int width, int column, int rows, int count,
+            float[] to, int at) {
+        for (int r = 0; r < rows; r++) {
+            for (int q = 0; q < count; q++) {
+                int c = column + q;
+                to[at + r * count + q] = c >= 0 && c < width ? x[start + r * step + c] : 0f;
+            }
+        }
+    }
+}
