@@ -15,10 +15,10 @@ public final class Convolution {
     static final int TASKS = 8;
 
     /**
-     * Depth times panels that are packed at a time: 24 KiB for 16 columns, in L1; more than one panel, so that outputs
+     * Depth times panels that are packed at a time: 16 KiB for 16 columns, half of L1; more than one panel, so that outputs
      * are written in order.
      */
-    private static final int PANELS = 384;
+    private static final int PANELS = Gemm.DEPTH;
     private static final int MOST_PANELS = 16;
 
     private static final int ROWS = GemmKernels.ROWS;
