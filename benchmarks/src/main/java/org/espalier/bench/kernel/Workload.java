@@ -67,6 +67,16 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
         convolutions.addAll(threeByThree("VGG-16 conv3_2", 4, 256, 56, 1));
         convolutions.addAll(threeByThree("VGG-16 conv5_1", 4, 512, 14, 1));
         convolutions.addAll(threeByThree("MobileNetV2 depthwise", 4, 144, 56, 144));
+        ConvGeometry depthwise = ConvGeometry.of(1, 1).withGroups(144);
+        Spec image = Spec.f32(4, 144, 56, 56);
+        Spec filters = Spec.f32(144, 1, 3, 3);
+        Spec channels = Spec.f32(144);
+        double flops = 2.0 * image.shape().size() * 9;
+        convolutions
+                .add(of("MobileNetV2 depthwise with bias, rectified", new Fused.ConvolveBias(depthwise, true), flops,
+                        image, filters, channels));
+        convolutions.add(of("MobileNetV2 depthwise scaled, shifted, rectified",
+                new Fused.ConvolveAffine(depthwise, true), flops, image, filters, channels, channels));
         return convolutions;
     }
 

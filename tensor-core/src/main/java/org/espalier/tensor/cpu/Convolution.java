@@ -15,10 +15,10 @@ public final class Convolution {
     static final int TASKS = 8;
 
     /**
-     * Depth times panels that are packed at a time: 24 KiB for 16 columns, in L1; more than one panel, so that outputs
+     * Depth times panels that are packed at a time: 16 KiB for 16 columns, half of L1; more than one panel, so that outputs
      * are written in order.
      */
-    private static final int PANELS = 384;
+    private static final int PANELS = Gemm.DEPTH;
     private static final int MOST_PANELS = 16;
 
     private static final int ROWS = GemmKernels.ROWS;
@@ -68,23 +68,12 @@ public final class Convolution {
      */
     public static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias,
             boolean relu, float[] y) {
-        forward(workers, s, x, w, Finish.bias(bias, relu), y);
+        ConvolutionWay.ofForward(s).forward(workers, s, x, w, Finish.bias(bias, relu), y);
     }
 
-    /** The same with any {@link Finish}. */
-    static void forward(Workers workers, ConvShape s, float[] x, float[] w, Finish finish, float[] y) {
-        s.check("Convolution", x, w, y);
-        finish.check(s.filters());
-        if (s.images() == 0 || s.filters() == 0 || s.pixels() == 0) {
-            return;
-        }
-        if (Depthwise.serves(s)) {
-            Depthwise.forward(workers, s, x, w, finish, y);
-        } else if (RowConvolution.serves(s)) {
-            RowConvolution.forward(workers, s, x, w, finish, y);
-        } else {
-            new Call(s, x, w, finish, y).run(workers);
-        }
+    /** The way that serves every shape; nothing is empty. */
+    static void panels(Workers workers, ConvShape s, float[] x, float[] w, Finish finish, float[] y) {
+        new Call(s, x, w, finish, y).run(workers);
     }
 
     /** One forward pass. A task takes some whole images, or a part of one image's pixels. */

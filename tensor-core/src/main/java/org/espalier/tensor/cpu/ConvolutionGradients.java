@@ -36,28 +36,19 @@ public final class ConvolutionGradients {
     }
 
     /**
-     * dx = the gradient by the input: for each image the product w transposed (taps, filters) x dy (filters, pixels)
-     * gives the gradient of its patches, which are added up where they overlap.
+     * dx = the gradient by the input.
      *
      * @throws IllegalArgumentException if an array is too short
      */
     public static void data(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
-        s.check("ConvolutionGradients.data", dx, w, dy);
-        int size = s.channels() * s.height() * s.width();
-        if (s.pixels() == 0 || s.filters() == 0) {
-            Arrays.fill(dx, 0, s.images() * size, 0f);
-        }
-        if (s.pixels() == 0 || s.filters() == 0 || s.images() == 0 || size == 0) {
-            return;
-        }
-        if (Depthwise.serves(s)) {
-            Depthwise.data(workers, s, dy, w, dx);
-            return;
-        }
-        if (RowConvolution.servesData(s)) {
-            RowConvolution.data(workers, s, dy, w, dx);
-            return;
-        }
+        ConvolutionWay.ofData(s).data(workers, s, dy, w, dx);
+    }
+
+    /**
+     * The way that serves every shape: for each image the product w transposed (taps, filters) x dy (filters, pixels) gives
+     * the gradient of its patches, which are added up where they overlap. Nothing is empty.
+     */
+    static void panels(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
         DataCall call = DataCall.of(s, dy, w, dx);
         int strips = s.groups() * Lanes.blocks(s.taps(), ROWS);
         workers.parallel(Lanes.blocks(strips, 32), 4.0 * s.filters() * s.taps(),
@@ -154,17 +145,6 @@ public final class ConvolutionGradients {
      * @throws IllegalArgumentException if an array is too short
      */
     public static void weight(Workers workers, ConvShape s, float[] x, float[] dy, float[] dw, boolean add) {
-        s.check("ConvolutionGradients.weight", x, dw, dy);
-        if (!add) {
-            Arrays.fill(dw, 0, s.filters() * s.taps(), 0f);
-        }
-        if (s.images() == 0 || s.pixels() == 0 || s.filters() == 0 || s.taps() == 0) {
-            return;
-        }
-        if (Depthwise.serves(s)) {
-            Depthwise.weight(workers, s, x, dy, dw);
-        } else {
-            WeightGradient.add(workers, s, x, dy, dw);
-        }
+        ConvolutionWay.ofWeight(s).weight(workers, s, x, dy, dw, add);
     }
 }

@@ -93,25 +93,38 @@ final class CpuKernels {
     }
 
     private void convolutions() {
-        add("convolve.panels", Core.Convolve.class, (op, in, out) -> Convolution.forward(
-                workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)),
-                floats(in.get(1)), null, false,
-                floats(out.get(0))));
-        add("convolvebias.panels", Fused.ConvolveBias.class, (op, in, out) -> Convolution.forward(
-                workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)),
-                floats(in.get(1)),
-                floats(in.get(2)), op.relu(), floats(out.get(0))));
-        add("convolveaffine.panels", Fused.ConvolveAffine.class, (op, in, out) -> Convolution.forward(
-                workers, shape(op.geometry(), in.get(0).shape(), in.get(1).shape()), floats(in.get(0)),
-                floats(in.get(1)), new Finish(floats(in.get(2)), floats(in.get(3)), op.relu()),
-                floats(out.get(0))));
-        add("convolvedata.panels", Core.ConvolveData.class, (op, in, out) -> ConvolutionGradients.data(
-                workers, shape(op.geometry(), op.input(), in.get(1).shape()), floats(in.get(0)), floats(in.get(1)),
-                floats(out.get(0))));
-        add("convolveweight.panels", Core.ConvolveWeight.class, (op, in, out) -> ConvolutionGradients.weight(
-                workers, shape(op.geometry(), in.get(0).shape(), op.weight()), floats(in.get(0)), floats(in.get(1)),
-                floats(out.get(0)),
-                false));
+        for (ConvolutionWay way : ConvolutionWay.values()) {
+            convolutions(way);
+        }
+    }
+
+    private void convolutions(ConvolutionWay way) {
+        add("convolve." + way.label(), Core.Convolve.class,
+                (op, in) -> way.servesForward(shape(op.geometry(), in.get(0).shape(), in.get(1).shape())),
+                (op, in, out) -> convolve(way, op.geometry(), in, Finish.NONE, out));
+        add("convolvebias." + way.label(), Fused.ConvolveBias.class,
+                (op, in) -> way.servesForward(shape(op.geometry(), in.get(0).shape(), in.get(1).shape())),
+                (op, in, out) -> convolve(way, op.geometry(), in, Finish.bias(floats(in.get(2)), op.relu()), out));
+        add("convolveaffine." + way.label(), Fused.ConvolveAffine.class,
+                (op, in) -> way.servesForward(shape(op.geometry(), in.get(0).shape(), in.get(1).shape())),
+                (op, in, out) -> convolve(way, op.geometry(), in,
+                        new Finish(floats(in.get(2)), floats(in.get(3)), op.relu()), out));
+        add("convolvedata." + way.label(), Core.ConvolveData.class,
+                (op, in) -> way.servesData(shape(op.geometry(), op.input(), in.get(1).shape())),
+                (op, in, out) -> way.data(workers, shape(op.geometry(), op.input(), in.get(1).shape()),
+                        floats(in.get(0)), floats(in.get(1)), floats(out.get(0))));
+        if (way != ConvolutionWay.PANELS) {
+            add("convolveweight." + way.label(), Core.ConvolveWeight.class,
+                    (op, in) -> way.servesWeight(shape(op.geometry(), in.get(0).shape(), op.weight())),
+                    (op, in, out) -> way.weight(workers, shape(op.geometry(), in.get(0).shape(), op.weight()),
+                            floats(in.get(0)), floats(in.get(1)), floats(out.get(0)), false));
+        }
+    }
+
+    private void convolve(ConvolutionWay way, ConvGeometry geometry, List<Operand> in, Finish finish,
+            List<Operand> out) {
+        way.forward(workers, shape(geometry, in.get(0).shape(), in.get(1).shape()), floats(in.get(0)),
+                floats(in.get(1)), finish, floats(out.get(0)));
     }
 
     private static ConvShape shape(ConvGeometry g, Shape input, Shape weight) {

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gemm {
 
-    /** Depth of a block: a panel of 384 x 16 floats is 24 KiB, and leaves room for a strip in 32 KiB of L1. */
-    static final int DEPTH = 384;
+    /**
+     * Depth of a block: a panel of 256 x 16 floats is 16 KiB, half of L1. 384 are as fast on a quiet machine, and slower
+     * where another thread shares the core.
+     */
+    static final int DEPTH = 256;
     /** Rows stay where they are up to this many columns: packing them costs about as much as 16 columns of product. */
     private static final int FEW_COLUMNS = 128;
 

@@ -16,8 +16,8 @@ final class RowConvolution {
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
     private static final int LANES = Lanes.COUNT;
 
-    /** Vectors that two neighbouring rows of outputs need in a block of channels, at most: 24 KiB, in L1. */
-    private static final int BLOCK = 6144 / LANES;
+    /** Vectors that two neighbouring rows of outputs need in a block of channels, at most: 16 KiB, half of L1. */
+    private static final int BLOCK = 4096 / LANES;
     /** Floats of the rows laid out at a time: 256 KiB of L2. */
     private static final int PANELS = 1 << 16;
     /** Strips of filters that are used in turn on a pair of vectors: their weights stay in L2. */

@@ -10,7 +10,7 @@ final class TallProduct extends Product {
     private static final int ROWS = GemmKernels.ROWS;
     /** Panels that one task packs. */
     private static final int PANELS = 2;
-    /** Rows of a task: enough for a panel that comes to L1, and 32 by 384 are 48 KiB, which stay in L2 for all panels. */
+    /** Rows of a task: enough for a panel that comes to L1, and 32 by 256 are 32 KiB, which stay in L2 for all panels. */
     private static final int TASK_ROWS = 32;
     /** Tasks wanted, so that a few threads have about equal shares. */
     private static final int TASKS = 8;

@@ -6,7 +6,7 @@ final class Tiles {
     private static final int ROWS = GemmKernels.ROWS;
     private static final int TALL = GemmKernels.TALL;
     private static final int COLUMNS = GemmKernels.COLUMNS;
-    /** Strips that all panels are multiplied by in turn: 16 x 6 rows by 384 are 147 KB, which stay in L2. */
+    /** Strips that all panels are multiplied by in turn: 16 x 6 rows by 256 are 96 KiB, which stay in L2. */
     private static final int STRIPS = 16;
 
     /** From so many rows on, C is not in L2 when it is added to. */

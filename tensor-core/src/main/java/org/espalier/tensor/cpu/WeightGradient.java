@@ -17,8 +17,8 @@ final class WeightGradient {
     private static final int TAPS = ConvolutionKernels.FOUR;
     private static final int COLUMNS = GemmKernels.COLUMNS;
 
-    /** Pixels of a block, about: a panel of dy is 24 KiB of L1 with 256-bit vectors. */
-    private static final int BLOCK = 6144 / COLUMNS;
+    /** Pixels of a block, about: a panel of dy is 16 KiB, half of L1. */
+    private static final int BLOCK = 4096 / COLUMNS;
     /** Outputs below which an image's planes are not worth their own runs: each tap's pixels are copied instead. */
     private static final int SMALL = 32;
     /** Floats of packed dy at a time: 8 MiB. */

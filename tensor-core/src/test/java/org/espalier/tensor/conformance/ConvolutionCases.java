@@ -64,6 +64,12 @@ final class ConvolutionCases {
             layer(of(2, 3, 16, 24), of(6, 1, 3, 3), new ConvGeometry(1, 1, 2, 1, 2, 1, 3)),
             layer(of(1, 2, 11, 23), of(2, 1, 3, 4), new ConvGeometry(3, 2, 1, 2, 1, 2, 2)),
             layer(of(2, 2, 5, 1), of(2, 1, 1, 1), new ConvGeometry(2, 1, 1, 1, 1, 1, 2)),
+            layer(of(0, 7, 8, 8), of(7, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(7)),
+            layer(of(1, 64, 5, 6), of(64, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(64)),
+            layer(of(1, 3, 3, 207), of(3, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(3)),
+            // wide rows, and no images, with enough channels for the gradient by rows
+            layer(of(0, 5, 8, 8), of(4, 5, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(1, 5, 3, 207), of(4, 5, 3, 3), ConvGeometry.of(1, 1)),
             // many channels; a kernel of one tap over whole vectors of pixels, and over too many for one row
             layer(of(2, 130, 9, 17), of(9, 130, 3, 3), ConvGeometry.of(1, 1)),
             layer(of(1, 5, 24, 24), of(6, 5, 1, 1), ConvGeometry.of(1, 0)),
