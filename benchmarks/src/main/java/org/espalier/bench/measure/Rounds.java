@@ -12,6 +12,9 @@ import java.util.List;
  * @param warmUp seconds that each side runs before, for the JIT and for pools to fill
  */
 public record Rounds(int count, double seconds, double warmUp) {
+    /** OpenBLAS's threads spin for 2^26 cycles, some 25 ms, before they sleep, and would take a core from the other side. */
+    private static final long REST_MILLIS = 50;
+
     public Rounds {
         if (count < 1 || !(seconds > 0) || !(warmUp >= 0)) {
             throw new IllegalArgumentException("a contest needs rounds of some length");
@@ -34,17 +37,33 @@ public record Rounds(int count, double seconds, double warmUp) {
             List<Double> theirTimes = new ArrayList<>();
             for (int round = 0; round < count; round++) {
                 if (round % 2 == 0) {
-                    ourTimes.add(run(ours, seconds));
-                    theirTimes.add(run(theirs, seconds));
+                    ourTimes.add(turn(contest, ours));
+                    theirTimes.add(turn(contest, theirs));
                 } else {
-                    theirTimes.add(run(theirs, seconds));
-                    ourTimes.add(run(ours, seconds));
+                    theirTimes.add(turn(contest, theirs));
+                    ourTimes.add(turn(contest, ours));
                 }
             }
             if (contest.repeatable()) {
                 requireEqual(contest, ours.result(), theirs.result());
             }
             return new Outcome(contest, ourTimes, theirTimes);
+        }
+    }
+
+    private double turn(Contest contest, Entrant side) {
+        if (contest.threads() > 1) {
+            rest();
+        }
+        return run(side, seconds);
+    }
+
+    /** Waits until the threads of the other side sleep. */
+    private static void rest() {
+        try {
+            Thread.sleep(REST_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
