@@ -72,7 +72,7 @@ public final class ConvolutionGradients {
             for (int strip = from; strip < end; strip++) {
                 int tap = strip % stripsOfGroup * ROWS;
                 int filter = strip / stripsOfGroup * s.groupFilters();
-                Packing.stripOfColumns(w, filter * s.taps() + tap, s.taps(), Math.min(ROWS, s.taps() - tap),
+                Packing.stripOfColumns(ROWS, w, filter * s.taps() + tap, s.taps(), Math.min(ROWS, s.taps() - tap),
                         s.groupFilters(), strips,
                         strip * ROWS * s.groupFilters());
             }
@@ -118,7 +118,7 @@ public final class ConvolutionGradients {
                 int run = Math.min(end - j, s.pixels() - inImage);
                 int from = ((image + j / s.pixels()) * s.filters() + group * s.groupFilters()) * s.pixels() + inImage;
                 if (run == COLUMNS) {
-                    Packing.panelOfRows(dy, from, s.pixels(), run, s.groupFilters(), gradients, panel0);
+                    Packing.panelOfRows(dy, from, s.pixels(), s.groupFilters(), gradients, panel0);
                 } else {
                     for (int o = 0; o < s.groupFilters(); o++) {
                         System.arraycopy(dy, from + o * s.pixels(), gradients, panel0 + o * COLUMNS + j - pixel, run);

@@ -28,12 +28,12 @@ final class Depthwise {
     static void forward(Workers workers, ConvShape s, float[] x, float[] w, Finish finish, float[] y) {
         DepthwisePlane plane = DepthwisePlane.of(s);
         int area = s.kernelHeight() * s.kernelWidth();
+        int[] offsets = Scratch.mine().offsets(area);
+        plane.offsets(offsets);
         workers.parallel(s.images() * s.channels(), 4 * s.flops(), task -> {
             Scratch scratch = Scratch.mine();
             float[] in = scratch.image(plane.size());
             float[] out = scratch.patches(plane.outSize());
-            int[] offsets = scratch.offsets(area);
-            plane.offsets(offsets);
             plane.fill(x, task * s.height() * s.width(), in);
             for (int m = 0; m < s.groupFilters(); m++) {
                 int filter = task % s.channels() * s.groupFilters() + m;
@@ -49,12 +49,12 @@ final class Depthwise {
     static void data(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
         DepthwisePlane plane = DepthwisePlane.of(DepthwisePlane.turned(s));
         int area = s.kernelHeight() * s.kernelWidth();
+        int[] offsets = Scratch.mine().offsets(area);
+        plane.offsets(offsets);
         workers.parallel(s.images() * s.channels(), 4 * s.flops(), task -> {
             Scratch scratch = Scratch.mine();
             float[] in = scratch.image(plane.size());
             float[] out = scratch.patches(plane.outSize());
-            int[] offsets = scratch.offsets(area);
-            plane.offsets(offsets);
             for (int m = 0; m < s.groupFilters(); m++) {
                 int filter = task % s.channels() * s.groupFilters() + m;
                 DepthwisePlane.spread(s, dy, (task * s.groupFilters() + m) * s.pixels(), in);

@@ -94,31 +94,14 @@ record DepthwisePlane(ConvShape s, int phase) {
         if (s.strideWidth() == 1) {
             ImageRows.copy(x, from, s.width(), s.width(), -s.padWidth(), end - above, phase, to, above * pitch());
         } else {
-            Arrays.fill(to, above * pitch(), end * pitch(), 0f);
             for (int r = above, i = from; r < end; r++, i += s.width()) {
                 for (int f = 0; f < s.strideWidth(); f++) {
-                    phase(x, i, f, to, r * pitch() + f * phase);
+                    ImageRows.every(x, i, s.width(), f - s.padWidth(), s.strideWidth(), phase, to,
+                            r * pitch() + f * phase);
                 }
             }
         }
         Arrays.fill(to, end * pitch(), size(), 0f);
-    }
-
-    /** Every so many columns of a row of the image, from a column of the padded row on. */
-    private void phase(float[] x, int row, int column, float[] to, int at) {
-        int first = Math.max(0, Lanes.blocks(s.padWidth() - column, s.strideWidth()));
-        int end = Math.min(phase, Lanes.blocks(s.width() + s.padWidth() - column, s.strideWidth()));
-        int from = row + column - s.padWidth();
-        if (s.strideWidth() == 2) {
-            // A constant step, so that C2 checks the bounds once and not for each value.
-            for (int q = first; q < end; q++) {
-                to[at + q] = x[from + 2 * q];
-            }
-            return;
-        }
-        for (int q = first; q < end; q++) {
-            to[at + q] = x[from + q * s.strideWidth()];
-        }
     }
 
     /**

@@ -58,10 +58,29 @@ final class ImageRows {
     private static void copySlowly(float[] x, int start, int step, int width, int column, int rows, int count,
             float[] to, int at) {
         for (int r = 0; r < rows; r++) {
-            for (int q = 0; q < count; q++) {
-                int c = column + q;
-                to[at + r * count + q] = c >= 0 && c < width ? x[start + r * step + c] : 0f;
+            every(x, start + r * step, width, column, 1, count, to, at + r * count);
+        }
+    }
+
+    /**
+     * {@code count} values of one row of {@code width}, which starts at x[start]: those of the columns {@code column},
+     * {@code column + step}, ..., and zeros for columns beside the row.
+     */
+    static void every(float[] x, int start, int width, int column, int step, int count, float[] to, int at) {
+        int first = Math.clamp(Lanes.blocks(-column, step), 0, count);
+        int end = Math.clamp(Lanes.blocks(width - column, step), first, count);
+        int from = start + column;
+        Arrays.fill(to, at, at + first, 0f);
+        if (step == 2) {
+            // A constant step, so that C2 checks the bounds once and not for each value.
+            for (int q = first; q < end; q++) {
+                to[at + q] = x[from + 2 * q];
+            }
+        } else {
+            for (int q = first; q < end; q++) {
+                to[at + q] = x[from + q * step];
             }
         }
+        Arrays.fill(to, at + end, at + count, 0f);
     }
 }

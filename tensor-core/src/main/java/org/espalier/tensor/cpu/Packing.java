@@ -26,57 +26,22 @@ final class Packing {
 
     private Packing() {}
 
-    /** Strip of {@code height} rows; row r is contiguous over the depth, and starts at a[a0 + r * lda]. */
-    static void stripOfRows(float[] a, int a0, int lda, int height, int depth, float[] to, int to0) {
-        if (height == ROWS) {
-            int r1 = a0 + lda;
-            int r2 = r1 + lda;
-            int r3 = r2 + lda;
+    /**
+     * Strip of {@code rows} rows, 4 or 6, of which {@code height} are there; row r is contiguous over the depth, and starts
+     * at a[a0 + r * lda].
+     */
+    static void stripOfRows(int rows, float[] a, int a0, int lda, int height, int depth, float[] to, int to0) {
+        int r1 = a0 + lda;
+        int r2 = r1 + lda;
+        int r3 = r2 + lda;
+        if (height == ROWS && rows == ROWS) {
             for (int p = 0, d = to0; p < depth; p++, d += ROWS) {
                 to[d] = a[a0 + p];
                 to[d + 1] = a[r1 + p];
                 to[d + 2] = a[r2 + p];
                 to[d + 3] = a[r3 + p];
             }
-            return;
-        }
-        for (int p = 0; p < depth; p++) {
-            for (int r = 0; r < ROWS; r++) {
-                to[to0 + p * ROWS + r] = r < height ? a[a0 + r * lda + p] : 0f;
-            }
-        }
-    }
-
-    /** Strip of {@code height} rows of a transposed matrix: row r at depth p is a[a0 + p * lda + r]. */
-    static void stripOfColumns(float[] a, int a0, int lda, int height, int depth, float[] to, int to0) {
-        if (height == ROWS) {
-            // Four floats one by one: a vector of another width anywhere makes FloatVector's methods polymorphic to C2,
-            // which then keeps vectors of other kernels as objects (measured: 10 MB a step of LeNet-5).
-            for (int p = 0; p < depth; p++) {
-                int from = a0 + p * lda;
-                int at = to0 + p * ROWS;
-                to[at] = a[from];
-                to[at + 1] = a[from + 1];
-                to[at + 2] = a[from + 2];
-                to[at + 3] = a[from + 3];
-            }
-            return;
-        }
-        for (int p = 0; p < depth; p++) {
-            for (int r = 0; r < ROWS; r++) {
-                to[to0 + p * ROWS + r] = r < height ? a[a0 + p * lda + r] : 0f;
-            }
-        }
-    }
-
-    /** Strip of {@code rows} rows, 4 or 6, of which {@code height} are there, as {@link #stripOfRows} has it. */
-    static void stripOfRows(int rows, float[] a, int a0, int lda, int height, int depth, float[] to, int to0) {
-        if (rows == ROWS) {
-            stripOfRows(a, a0, lda, height, depth, to, to0);
-        } else if (height == rows) {
-            int r1 = a0 + lda;
-            int r2 = r1 + lda;
-            int r3 = r2 + lda;
+        } else if (height == TALL) {
             int r4 = r3 + lda;
             int r5 = r4 + lda;
             for (int p = 0, d = to0; p < depth; p++, d += TALL) {
@@ -88,19 +53,22 @@ final class Packing {
                 to[d + 5] = a[r5 + p];
             }
         } else {
-            for (int p = 0; p < depth; p++) {
-                for (int r = 0; r < rows; r++) {
-                    to[to0 + p * rows + r] = r < height ? a[a0 + r * lda + p] : 0f;
-                }
-            }
+            elements(rows, a, a0, lda, 1, height, depth, to, to0);
         }
     }
 
-    /** Strip of {@code rows} rows, 4 or 6, of a transposed matrix, as {@link #stripOfColumns} has it. */
+    /** Strip of {@code rows} rows, 4 or 6, of a transposed matrix: row r at depth p is a[a0 + p * lda + r]. */
     static void stripOfColumns(int rows, float[] a, int a0, int lda, int height, int depth, float[] to, int to0) {
-        if (rows == ROWS) {
-            stripOfColumns(a, a0, lda, height, depth, to, to0);
-        } else if (height == rows) {
+        // Floats one by one: a vector of another width anywhere makes FloatVector's methods polymorphic to C2,
+        // which then keeps vectors of other kernels as objects (measured: 10 MB a step of LeNet-5).
+        if (height == ROWS && rows == ROWS) {
+            for (int p = 0, from = a0, at = to0; p < depth; p++, from += lda, at += ROWS) {
+                to[at] = a[from];
+                to[at + 1] = a[from + 1];
+                to[at + 2] = a[from + 2];
+                to[at + 3] = a[from + 3];
+            }
+        } else if (height == TALL) {
             for (int p = 0, from = a0, at = to0; p < depth; p++, from += lda, at += TALL) {
                 to[at] = a[from];
                 to[at + 1] = a[from + 1];
@@ -110,10 +78,16 @@ final class Packing {
                 to[at + 5] = a[from + 5];
             }
         } else {
-            for (int p = 0; p < depth; p++) {
-                for (int r = 0; r < rows; r++) {
-                    to[to0 + p * rows + r] = r < height ? a[a0 + p * lda + r] : 0f;
-                }
+            elements(rows, a, a0, 1, lda, height, depth, to, to0);
+        }
+    }
+
+    /** A strip with rows that are missing: row r at depth p is a[a0 + r * rowStep + p * depthStep]. */
+    private static void elements(int rows, float[] a, int a0, int rowStep, int depthStep, int height, int depth,
+            float[] to, int to0) {
+        for (int p = 0; p < depth; p++) {
+            for (int r = 0; r < rows; r++) {
+                to[to0 + p * rows + r] = r < height ? a[a0 + r * rowStep + p * depthStep] : 0f;
             }
         }
     }
@@ -172,17 +146,10 @@ final class Packing {
         }
     }
 
-    /** Panel of {@code width} columns; depth p starts at b[b0 + p * ldb]. */
-    static void panelOfRows(float[] b, int b0, int ldb, int width, int depth, float[] to, int to0) {
-        if (width == COLUMNS) {
-            for (int p = 0; p < depth; p++) {
-                copy(b, b0 + p * ldb, to, to0 + p * COLUMNS);
-            }
-            return;
-        }
+    /** A whole panel; depth p starts at b[b0 + p * ldb]. */
+    static void panelOfRows(float[] b, int b0, int ldb, int depth, float[] to, int to0) {
         for (int p = 0; p < depth; p++) {
-            System.arraycopy(b, b0 + p * ldb, to, to0 + p * COLUMNS, width);
-            Arrays.fill(to, to0 + p * COLUMNS + width, to0 + (p + 1) * COLUMNS, 0f);
+            copy(b, b0 + p * ldb, to, to0 + p * COLUMNS);
         }
     }
 

@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Convolution over {@linkplain RowPanels rows laid out for it}, for images about as wide as a vector or wider: a tile of
- * four filters by two vectors of output columns stays in registers over all taps of a block of channels. Serves the
+ * four or six filters by two vectors of outputs stays in registers over all taps of a block of channels. Serves the
  * forward pass, and the gradient by the input of stride 1, which is a convolution with the filters turned round.
  *
  * <p>Each output is one chain of FMA over a block of channels, by kernel row, channel, kernel column; blocks are added
@@ -128,10 +128,6 @@ final class RowConvolution {
             return Strips.count(s.groupFilters());
         }
 
-        private int height(int strip) {
-            return strip < tall ? ConvolutionKernels.SIX : ConvolutionKernels.FOUR;
-        }
-
         /** Where a strip's weights are packed. */
         private int packedAt(int group, int strip) {
             return (group * Strips.padded(s.groupFilters()) + Strips.start(strip, tall)) * s.taps();
@@ -140,7 +136,7 @@ final class RowConvolution {
         /** The filters of a tile: block after block of channels, in each by kernel row, channel, kernel column. */
         private void packFilters(int strip, int channels, float[] to) {
             int tile = strip % strips();
-            int height = height(tile);
+            int height = Strips.height(tile, tall);
             int first = Strips.start(tile, tall);
             int count = Math.min(height, s.groupFilters() - first);
             int from = groupStart(strip / strips()) + first * filters.filterStep();
@@ -256,7 +252,7 @@ final class RowConvolution {
             boolean whole = leftWidth == LANES && rightWidth == LANES;
             for (int i = strip; i < stripEnd; i++) {
                 int filter = Strips.start(i, call.tall);
-                int height = call.height(i);
+                int height = Strips.height(i, call.tall);
                 int count = Math.min(height, s.groupFilters() - filter);
                 int w0 = call.packedAt(group, i) + channel * call.kernel() * height;
                 if (whole && count == height) {

@@ -120,10 +120,9 @@ record RowPanels(ConvShape s, int groups) {
     private void lineAtAnEnd(float[] x, int start, int column, int channels, float[] to, int at) {
         for (int c = 0; c < channels; c++) {
             for (int k = 0; k < s.kernelWidth(); k++) {
-                for (int lane = 0; lane < LANES; lane++, at++) {
-                    int from = column + k * s.dilationWidth() + lane;
-                    to[at] = from < 0 || from >= s.width() ? 0f : x[start + c * s.height() * s.width() + from];
-                }
+                ImageRows.every(x, start + c * s.height() * s.width(), s.width(), column + k * s.dilationWidth(), 1,
+                        LANES, to, at);
+                at += LANES;
             }
         }
     }
@@ -177,10 +176,7 @@ record RowPanels(ConvShape s, int groups) {
     /** Columns f, f + stride, f + 2 stride, ... for each phase f in turn. */
     private void padStrided(float[] x, int from, float[] to, int at) {
         for (int f = 0; f < s.strideWidth(); f++) {
-            int column = f - s.padWidth();
-            for (int i = 0; i < phase(); i++, column += s.strideWidth()) {
-                to[at + f * phase() + i] = column >= 0 && column < s.width() ? x[from + column] : 0f;
-            }
+            ImageRows.every(x, from, s.width(), f - s.padWidth(), s.strideWidth(), phase(), to, at + f * phase());
         }
     }
 }

@@ -32,6 +32,11 @@ final class Strips {
         return strip <= tall ? strip * TALL : tall * TALL + (strip - tall) * ROWS;
     }
 
+    /** Rows of a strip, those to spare included. */
+    static int height(int strip, int tall) {
+        return strip < tall ? TALL : ROWS;
+    }
+
     /** Rows with the padding. */
     static int padded(int rows) {
         return start(count(rows), tall(rows));

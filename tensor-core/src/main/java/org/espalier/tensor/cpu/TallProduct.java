@@ -136,7 +136,7 @@ final class TallProduct extends Product {
         int tall = Strips.tall(rows);
         for (int strip = 0; strip < Strips.count(rows); strip++) {
             int row = Strips.start(strip, tall);
-            int height = Strips.start(strip + 1, tall) - row;
+            int height = Strips.height(strip, tall);
             Packing.stripOfColumns(height, a, a0 + (depthFrom + p) * m + from + row, m, Math.min(height, rows - row),
                     depth, to, row * depth);
         }

@@ -115,7 +115,7 @@ final class Tiles {
             } else {
                 GemmKernels.packed(depth, a, a0 + row * depth, b, b0, edge, 0, COLUMNS, false);
             }
-            int height = Math.min(strip < tall ? TALL : ROWS, rows - row);
+            int height = Math.min(Strips.height(strip, tall), rows - row);
             Epilogue.tile(edge, height, width, c, c0 + row * ldc, ldc, add);
         }
     }

@@ -153,17 +153,11 @@ final class WeightGradient {
                         ImageRows.copy(x, image + start, step * s.width(), s.width(), column, end - above, width, to,
                                 at + above * width);
                     } else {
-                        strided(x, image + start, column, end - above, to, at + above * width);
+                        for (int r = above, i = image + start; r < end; r++, i += step * s.width()) {
+                            ImageRows.every(x, i, s.width(), column, s.strideWidth(), width, to, at + r * width);
+                        }
                     }
                     Arrays.fill(to, at + end * width, at + rows * width, 0f);
-                }
-            }
-        }
-
-        private void strided(float[] x, int start, int column, int rows, float[] to, int at) {
-            for (int r = 0, from = start, j = at; r < rows; r++, from += s.strideHeight() * s.width()) {
-                for (int q = 0, c = column; q < s.outWidth(); q++, c += s.strideWidth()) {
-                    to[j++] = c >= 0 && c < s.width() ? x[from + c] : 0f;
                 }
             }
         }

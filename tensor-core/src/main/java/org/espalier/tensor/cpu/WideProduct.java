@@ -54,7 +54,7 @@ final class WideProduct extends Product {
         int padded = Strips.padded(rowsNow);
         for (int strip = first; strip < end; strip++) {
             int row = Strips.start(strip, tall);
-            int rows = Strips.start(strip + 1, tall) - row;
+            int rows = Strips.height(strip, tall);
             int height = Math.min(rows, rowsNow - row);
             for (int p = 0; p < depthNow; p += blockDepth) {
                 int depth = Math.min(blockDepth, depthNow - p);
