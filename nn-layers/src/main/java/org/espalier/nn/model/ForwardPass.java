@@ -89,21 +89,15 @@ public final class ForwardPass {
      */
     Tensor predict(Tensor batch, Scope scope) {
         requireFitting(batch);
-        Map<String, Integer> readers = new HashMap<>();
-        for (Node node : model.network().nodes()) {
-            node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
-        }
         outputs.put(Network.INPUT, batch);
-        for (Fusion fusion : Fusion.of(model.network())) {
+        for (Fusion fusion : model.fusions()) {
             String before = model.backend().section(fusion.first().name());
             Tensor output = run(fusion);
             model.backend().section(before);
             requirePromised(fusion.last(), output, batch);
             outputs.put(fusion.last().name(), output);
-            for (String input : fusion.first().inputs()) {
-                if (readers.merge(input, -1, Integer::sum) == 0) {
-                    forget(input, scope);
-                }
+            for (String input : fusion.lastReads()) {
+                forget(input, scope);
             }
         }
         List<Node> nodes = model.network().nodes();

@@ -3,6 +3,8 @@ package org.espalier.nn.model;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param norm the batch norm, if there is one
  * @param relu a ReLU is the last of them
  * @param last whose output this is
+ * @param lastReads outputs that no later layer reads
  */
-record Fusion(Node first, int index, @Nullable Node norm, boolean relu, Node last) {
+record Fusion(Node first, int index, @Nullable Node norm, boolean relu, Node last, Set<String> lastReads) {
 
     /** The network's layers in order, each in one fusion. Only layers that nobody else reads are taken in. */
     static List<Fusion> of(Network network) {
@@ -46,7 +49,19 @@ record Fusion(Node first, int index, @Nullable Node norm, boolean relu, Node las
                 all.add(fusion);
             }
         }
-        return all;
+        return withLastReads(all);
+    }
+
+    private static List<Fusion> withLastReads(List<Fusion> all) {
+        Set<String> read = new HashSet<>();
+        LinkedList<Fusion> result = new LinkedList<>();
+        for (Fusion fusion : all.reversed()) {
+            Set<String> last = new LinkedHashSet<>(fusion.first.inputs());
+            last.removeAll(read);
+            read.addAll(last);
+            result.addFirst(new Fusion(fusion.first, fusion.index, fusion.norm, fusion.relu, fusion.last, last));
+        }
+        return List.copyOf(result);
     }
 
     private static Fusion from(Node first, int index, Map<String, List<Node>> readers) {
@@ -63,7 +78,7 @@ record Fusion(Node first, int index, @Nullable Node norm, boolean relu, Node las
             relu = true;
             last = next;
         }
-        return new Fusion(first, index, norm, relu, last);
+        return new Fusion(first, index, norm, relu, last, Set.of());
     }
 
     private static @Nullable Node onlyReader(Node node, Map<String, List<Node>> readers) {

@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Model implements AutoCloseable {
     private final Network network;
+    private final List<Fusion> fusions;
     private final Backend backend;
     private final Map<String, Parameter> parameters;
 
     private Model(Network network, Backend backend, Map<String, Parameter> parameters) {
         this.network = network;
+        fusions = Fusion.of(network);
         this.backend = backend;
         this.parameters = parameters;
     }
@@ -170,6 +172,11 @@ public final class Model implements AutoCloseable {
             scope.handOver(logits.buffer());
             return logits;
         }
+    }
+
+    /** How prediction goes through the network. */
+    List<Fusion> fusions() {
+        return fusions;
     }
 
     /** A pass in evaluation mode, for those who want to look at the layers' outputs. */
