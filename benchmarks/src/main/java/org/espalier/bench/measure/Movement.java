@@ -1,6 +1,5 @@
 package org.espalier.bench.measure;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,8 +16,9 @@ public final class Movement {
 
     /** The loss, then the moves of all parameters, in order. */
     public float[] to(double loss, List<float[]> now) {
-        List<Float> result = new ArrayList<>();
-        result.add((float) loss);
+        float[] result = new float[1 + start.stream().mapToInt(values -> values.length).sum()];
+        result[0] = (float) loss;
+        int at = 1;
         for (int i = 0; i < start.size(); i++) {
             float[] from = start.get(i);
             float[] to = now.get(i);
@@ -27,13 +27,9 @@ public final class Movement {
                 farthest = Math.max(farthest, Math.abs(to[j] - from[j]));
             }
             for (int j = 0; j < to.length; j++) {
-                result.add((to[j] - from[j]) / farthest);
+                result[at++] = (to[j] - from[j]) / farthest;
             }
         }
-        float[] numbers = new float[result.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = result.get(i);
-        }
-        return numbers;
+        return result;
     }
 }
