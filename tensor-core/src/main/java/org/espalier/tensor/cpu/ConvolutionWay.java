@@ -2,11 +2,14 @@ package org.espalier.tensor.cpu;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** The ways to convolve, best first. Each is a variant of the kernel table for the shapes that it serves. */
 enum ConvolutionWay {
     /** {@link Depthwise}: one channel a filter. */
     DEPTHWISE,
+    /** {@link Winograd}: kernels of 3x3 and stride 1 over many channels. */
+    WINOGRAD,
     /** {@link RowConvolution}, and {@link WeightGradient} for the gradient by the weight: most shapes. */
     ROWS,
     /** Patches copied panel by panel: every shape. The gradient by the weight has no such way. */
@@ -17,9 +20,15 @@ enum ConvolutionWay {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether it serves some shape for the gradient by the weight. */
+    boolean hasWeight() {
+        return this == DEPTHWISE || this == ROWS;
+    }
+
     boolean servesForward(ConvShape s) {
         return switch (this) {
             case DEPTHWISE -> Depthwise.serves(s);
+            case WINOGRAD -> Winograd.serves(s);
             case ROWS -> RowConvolution.serves(s);
             case PANELS -> true;
         };
@@ -28,6 +37,7 @@ enum ConvolutionWay {
     boolean servesData(ConvShape s) {
         return switch (this) {
             case DEPTHWISE -> Depthwise.serves(s);
+            case WINOGRAD -> Winograd.servesData(s);
             case ROWS -> RowConvolution.servesData(s);
             case PANELS -> true;
         };
@@ -37,7 +47,7 @@ enum ConvolutionWay {
         return switch (this) {
             case DEPTHWISE -> Depthwise.serves(s);
             case ROWS -> true;
-            case PANELS -> false;
+            case WINOGRAD, PANELS -> false;
         };
     }
 
@@ -53,6 +63,12 @@ enum ConvolutionWay {
         return Arrays.stream(values()).filter(way -> way.servesWeight(s)).findFirst().orElseThrow();
     }
 
+    /** The best way behind this one. */
+    private ConvolutionWay next(Predicate<ConvolutionWay> serves) {
+        return Arrays.stream(values()).filter(way -> way.compareTo(this) > 0 && serves.test(way)).findFirst()
+                .orElseThrow();
+    }
+
     /** y = x convolved with w, then what {@code finish} says. */
     void forward(Workers workers, ConvShape s, float[] x, float[] w, Finish finish, float[] y) {
         s.check("Convolution", x, w, y);
@@ -62,6 +78,11 @@ enum ConvolutionWay {
         }
         switch (this) {
             case DEPTHWISE -> Depthwise.forward(workers, s, x, w, finish, y);
+            case WINOGRAD -> {
+                if (!Winograd.forward(workers, s, x, w, finish, y)) {
+                    next(way -> way.servesForward(s)).forward(workers, s, x, w, finish, y);
+                }
+            }
             case ROWS -> RowConvolution.forward(workers, s, x, w, finish, y);
             case PANELS -> Convolution.panels(workers, s, x, w, finish, y);
         }
@@ -79,6 +100,11 @@ enum ConvolutionWay {
         }
         switch (this) {
             case DEPTHWISE -> Depthwise.data(workers, s, dy, w, dx);
+            case WINOGRAD -> {
+                if (!Winograd.data(workers, s, dy, w, dx)) {
+                    next(way -> way.servesData(s)).data(workers, s, dy, w, dx);
+                }
+            }
             case ROWS -> RowConvolution.data(workers, s, dy, w, dx);
             case PANELS -> ConvolutionGradients.panels(workers, s, dy, w, dx);
         }
@@ -96,7 +122,8 @@ enum ConvolutionWay {
         switch (this) {
             case DEPTHWISE -> Depthwise.weight(workers, s, x, dy, dw);
             case ROWS -> WeightGradient.add(workers, s, x, dy, dw);
-            case PANELS -> throw new IllegalStateException("no gradient by the weight goes by panels");
+            case WINOGRAD, PANELS ->
+                throw new IllegalStateException("no gradient by the weight goes by " + label());
         }
     }
 }

@@ -113,7 +113,7 @@ final class CpuKernels {
                 (op, in) -> way.servesData(shape(op.geometry(), op.input(), in.get(1).shape())),
                 (op, in, out) -> way.data(workers, shape(op.geometry(), op.input(), in.get(1).shape()),
                         floats(in.get(0)), floats(in.get(1)), floats(out.get(0))));
-        if (way != ConvolutionWay.PANELS) {
+        if (way.hasWeight()) {
             add("convolveweight." + way.label(), Core.ConvolveWeight.class,
                     (op, in) -> way.servesWeight(shape(op.geometry(), in.get(0).shape(), op.weight())),
                     (op, in, out) -> way.weight(workers, shape(op.geometry(), in.get(0).shape(), op.weight()),

@@ -78,6 +78,13 @@ final class ConvolutionCases {
             layer(of(70, 3, 4, 4), of(5, 3, 3, 3), ConvGeometry.of(1, 1)),
             layer(of(13, 5, 8, 8), of(20, 5, 3, 3), ConvGeometry.of(1, 1)),
             layer(of(3, 2, 40, 30), of(3, 2, 3, 3), ConvGeometry.of(1, 1)),
+            // enough channels, filters and pixels for Winograd's way: tails of all kinds, groups, padding of 0 and 2
+            layer(of(0, 16, 8, 8), of(16, 16, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(1, 16, 207, 7), of(16, 16, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(7, 64, 8, 8), of(65, 64, 3, 3), ConvGeometry.of(1, 1)),
+            layer(of(1, 18, 13, 64), of(19, 18, 3, 3), ConvGeometry.of(1, 0)),
+            layer(of(2, 17, 15, 13), of(23, 17, 3, 3), ConvGeometry.of(1, 2)),
+            layer(of(3, 34, 14, 14), of(32, 17, 3, 3), ConvGeometry.of(1, 1).withGroups(2)),
             // no images
             layer(of(0, 3, 8, 8), of(4, 3, 3, 3), ConvGeometry.of(1, 1)));
 
