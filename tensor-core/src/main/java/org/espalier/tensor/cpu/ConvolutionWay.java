@@ -22,7 +22,7 @@ enum ConvolutionWay {
 
     /** Whether it serves some shape for the gradient by the weight. */
     boolean hasWeight() {
-        return this == DEPTHWISE || this == ROWS;
+        return this != PANELS;
     }
 
     boolean servesForward(ConvShape s) {
@@ -46,8 +46,9 @@ enum ConvolutionWay {
     boolean servesWeight(ConvShape s) {
         return switch (this) {
             case DEPTHWISE -> Depthwise.serves(s);
+            case WINOGRAD -> WinogradGradient.serves(s);
             case ROWS -> true;
-            case WINOGRAD, PANELS -> false;
+            case PANELS -> false;
         };
     }
 
@@ -121,9 +122,13 @@ enum ConvolutionWay {
         }
         switch (this) {
             case DEPTHWISE -> Depthwise.weight(workers, s, x, dy, dw);
+            case WINOGRAD -> {
+                if (!WinogradGradient.add(workers, s, x, dy, dw)) {
+                    next(way -> way.servesWeight(s)).weight(workers, s, x, dy, dw, true);
+                }
+            }
             case ROWS -> WeightGradient.add(workers, s, x, dy, dw);
-            case WINOGRAD, PANELS ->
-                throw new IllegalStateException("no gradient by the weight goes by " + label());
+            case PANELS -> throw new IllegalStateException("no gradient by the weight goes by panels");
         }
     }
 }

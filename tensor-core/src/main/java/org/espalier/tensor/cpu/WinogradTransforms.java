@@ -205,4 +205,34 @@ final class WinogradTransforms {
         bad.intoArray(lanes, 0);
         return Lanes.sum(lanes) + rest;
     }
+
+    /**
+     * G^T u G of one filter's points u[at], u[at + point], ..., to the first nine of them. The points of the last row and
+     * those of the last column come with the other sign, see {@link WinogradGradient}. Returns 0, or NaN if one is not
+     * finite.
+     */
+    static float weights(float[] u, int at, int point) {
+        for (int j = 0; j < 4; j++) {
+            int top = at + j * point;
+            float sum = 0.5f * (u[top + 4 * point] + u[top + 8 * point]);
+            float difference = 0.5f * (u[top + 4 * point] - u[top + 8 * point]);
+            u[top] += sum;
+            u[top + 4 * point] = difference;
+            u[top + 8 * point] = sum - u[top + 12 * point];
+        }
+        float check = 0f;
+        for (int i = 0; i < 3; i++) {
+            int left = at + 4 * i * point;
+            int to = at + 3 * i * point;
+            float sum = 0.5f * (u[left + point] + u[left + 2 * point]);
+            float difference = 0.5f * (u[left + point] - u[left + 2 * point]);
+            float first = u[left] + sum;
+            float last = sum - u[left + 3 * point];
+            u[to] = first;
+            u[to + point] = difference;
+            u[to + 2 * point] = last;
+            check += 0f * first + 0f * difference + 0f * last;
+        }
+        return check;
+    }
 }

@@ -61,6 +61,27 @@ class WinogradTest {
         Numbers.assertMarginUntouched("dx", x.length, dx);
     }
 
+    /** Here sums are halved twice. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void theGradientByTheWeightIsExactForWholeNumbers(ConvShape s) {
+        assertEquals(s.outWidth() <= 256, WinogradGradient.serves(s), s.toString());
+        if (s.outWidth() > 256) {
+            return;
+        }
+        float[] x = integers(s.images() * s.channels() * s.height() * s.width(), 1, 1);
+        float[] dy = integers(ConvolutionTest.outputs(s), 4, 2);
+        double[] plain = new double[s.filters() * s.taps()];
+        ConvolutionGradients.plain(s, x, new float[plain.length], dy, new double[x.length], plain);
+        float[] dw = Numbers.blank(plain.length);
+        Arrays.fill(dw, 0, plain.length, 3f);
+        assertTrue(WinogradGradient.add(ONE, s, x, dy, dw));
+        for (int i = 0; i < plain.length; i++) {
+            assertEquals(plain[i] + 3, dw[i], "dw " + i);
+        }
+        Numbers.assertMarginUntouched("dw", plain.length, dw);
+    }
+
     @ParameterizedTest
     @MethodSource("shapes")
     void roundingIsThatOfPlainSums(ConvShape s) {
@@ -95,6 +116,25 @@ class WinogradTest {
                 boolean sees = i / s.pixels() < s.filters() && Math.abs(row - 5) <= 1 && Math.abs(column - 7) <= 1;
                 assertEquals(sees, !Float.isFinite(y[i]), "output " + i);
             }
+        }
+    }
+
+    @Test
+    void aGradientThatIsNotFiniteIsLeftToTheNextWay() {
+        ConvShape s = RESNET;
+        float[] dy = ConvolutionTest.output(s, 4);
+        float[] x = ConvolutionTest.input(s);
+        x[(s.channels() + 2) * s.height() * s.width() + 40] = Float.NaN; // image 1, channel 2, row 2, column 2
+        int count = s.filters() * s.taps();
+        float[] dw = new float[count];
+        assertFalse(WinogradGradient.add(ONE, s, x, dy, dw));
+        assertArrayEquals(new float[count], dw);
+        float[] expected = new float[count];
+        ConvolutionWay.ROWS.weight(ONE, s, x, dy, expected, false);
+        ConvolutionWay.WINOGRAD.weight(ONE, s, x, dy, dw, false);
+        assertArrayEquals(expected, dw);
+        for (int i = 0; i < count; i++) {
+            assertEquals(i / 9 % s.channels() == 2, Float.isNaN(dw[i]), "dw " + i);
         }
     }
 
