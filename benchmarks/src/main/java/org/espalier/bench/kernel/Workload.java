@@ -67,16 +67,8 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
         convolutions.addAll(threeByThree("VGG-16 conv3_2", 4, 256, 56, 1));
         convolutions.addAll(threeByThree("VGG-16 conv5_1", 4, 512, 14, 1));
         convolutions.addAll(threeByThree("MobileNetV2 depthwise", 4, 144, 56, 144));
-        ConvGeometry depthwise = ConvGeometry.of(1, 1).withGroups(144);
-        Spec image = Spec.f32(4, 144, 56, 56);
-        Spec filters = Spec.f32(144, 1, 3, 3);
-        Spec channels = Spec.f32(144);
-        double flops = 2.0 * image.shape().size() * 9;
-        convolutions
-                .add(of("MobileNetV2 depthwise with bias, rectified", new Fused.ConvolveBias(depthwise, true), flops,
-                        image, filters, channels));
-        convolutions.add(of("MobileNetV2 depthwise scaled, shifted, rectified",
-                new Fused.ConvolveAffine(depthwise, true), flops, image, filters, channels, channels));
+        convolutions.addAll(finished("ResNet-56 stage 3", BATCH, 64, 8, 1));
+        convolutions.addAll(finished("MobileNetV2 depthwise", 4, 144, 56, 144));
         return convolutions;
     }
 
@@ -90,6 +82,20 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
                 of(name + " data gradient", new Core.ConvolveData(geometry, image.shape()), flops, image, filters),
                 of(name + " weight gradient", new Core.ConvolveWeight(geometry, filters.shape()), flops, image,
                         image));
+    }
+
+    /** The same with what follows a convolution computed in it. */
+    private static List<Workload> finished(String name, int batch, int channels, int size, int groups) {
+        ConvGeometry geometry = ConvGeometry.of(1, 1).withGroups(groups);
+        Spec image = Spec.f32(batch, channels, size, size);
+        Spec filters = Spec.f32(channels, channels / groups, 3, 3);
+        Spec each = Spec.f32(channels);
+        double flops = 2.0 * image.shape().size() * filters.shape().withoutFirst().size();
+        return List.of(
+                of(name + " with bias, rectified", new Fused.ConvolveBias(geometry, true), flops, image, filters, each),
+                of(name + " scaled, shifted, rectified", new Fused.ConvolveAffine(geometry, true), flops, image,
+                        filters,
+                        each, each));
     }
 
     /** Batch 64 through the layers of LeNet-300-100 and LeNet-5, and sizes near them for the rest. */
