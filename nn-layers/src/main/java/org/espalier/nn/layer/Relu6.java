@@ -3,7 +3,6 @@ package org.espalier.nn.layer;
 import java.util.List;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.shape.Shape;
-import org.espalier.tensor.shape.Spec;
 
 /** min(max(x, 0), 6), element by element (Howard et al. 2017; MobileNetV2's activation). NaN passes through. */
 public record Relu6() implements Layer {
@@ -17,7 +16,8 @@ public record Relu6() implements Layer {
     @Override
     public Tensor forward(Pass pass, List<Tensor> inputs) {
         Tensor x = inputs.get(0);
-        return x.relu().min(Tensor.full(x.backend(), new Spec(x.dtype(), Shape.scalar()), TOP));
+        // of the same shape: backends compare like with like much faster than they repeat a scalar
+        return x.relu().min(Tensor.full(x.backend(), x.spec(), TOP));
     }
 
     @Override
