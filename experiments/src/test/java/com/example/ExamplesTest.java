@@ -67,7 +67,7 @@ class ExamplesTest {
         String output = outputOf(OwnLayer::main);
         assertTrue(output.contains("F32[2,10]"), output);
         // eight slopes
-        assertTrue(output.contains("norm=8"), output);
+        assertTrue(output.contains("scales=8"), output);
     }
 
     @Test

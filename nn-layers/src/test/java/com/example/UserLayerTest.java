@@ -58,7 +58,7 @@ final class UserLayerTest {
         Network network = network();
         assertEquals("scaleddense1", network.nodes().get(1).name());
         LayerCount count = LayerCount.of(network).get(1);
-        assertEquals(new LayerCount("scaleddense1", "scaleddense", 72 * 24, 0, 1, 72 * 24, 24), count);
+        assertEquals(new LayerCount("scaleddense1", "scaleddense", 72 * 24, 0, 1, 0, 72 * 24, 24), count);
         assertEquals(List.of("scaleddense1.kernel", "last.kernel"), network.weightedNodes().stream()
                 .map(node -> node.weighted().orElseThrow().parameter()).toList());
     }

@@ -180,15 +180,17 @@ final class Gradients {
             case DIVIDE -> only(
                     needA ? sumTo(g.dividedBy(b), a.shape()) : null,
                     needB ? sumTo(g.times(c.out().get(0)).dividedBy(b).negate(), b.shape()) : null);
-            case MAX -> pick(g, a, b, b.greater(a));
-            case MIN -> pick(g, a, b, a.greater(b));
+            case MAX -> pick(c, b.greater(a));
+            case MIN -> pick(c, a.greater(b));
             case EQUAL, GREATER -> only(null, null);
         };
     }
 
     /** Sends the gradient to b where {@code takesB} is 1, else to a: of equal elements the first one gets it. */
-    private static @Nullable Tensor[] pick(Tensor g, Tensor a, Tensor b, Tensor takesB) {
-        return only(sumTo(g.times(takesB.affine(-1, 1)), a.shape()), sumTo(g.times(takesB), b.shape()));
+    private static @Nullable Tensor[] pick(Call c, Tensor takesB) {
+        return only(
+                c.needed()[0] ? sumTo(c.g().times(takesB.affine(-1, 1)), c.x(0).shape()) : null,
+                c.needed()[1] ? sumTo(c.g().times(takesB), c.x(1).shape()) : null);
     }
 
     private static Tensor reduce(Core.Reduce op, Call c) {

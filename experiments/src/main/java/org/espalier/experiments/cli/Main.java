@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
         ReportCommand.class,
         DataCommand.class,
         NetworksCommand.class,
+        CountCommand.class,
+        DrawCommand.class,
         DevicesCommand.class
     })
 public final class Main implements Runnable {

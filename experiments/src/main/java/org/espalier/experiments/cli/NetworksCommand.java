@@ -4,12 +4,9 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.espalier.experiments.run.ExitCode;
-import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.study.Cell;
 import org.espalier.experiments.study.Table;
 import org.espalier.nn.network.LayerCount;
@@ -18,16 +15,12 @@ import org.espalier.nn.network.Networks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code networks}: those that come along, and what each costs. */
-@Command(name = "networks", mixinStandardHelpOptions = true, sortOptions = false, description = "Lists the networks with their weights, parameters and multiply-accumulates for one image; or one network "
-        + "layer by layer.")
+@Command(name = "networks", mixinStandardHelpOptions = true, sortOptions = false, description = "Lists the networks with their weights, parameters and multiply-accumulates for one image; espalier count "
+        + "shows one layer by layer.")
 final class NetworksCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", arity = "0..1", description = "a network or its alias, to be shown layer by layer")
-    private Optional<String> name = Optional.empty();
-
     @Mixin
     private final JsonOption json = new JsonOption();
 
@@ -37,7 +30,7 @@ final class NetworksCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
-        Table table = name.map(NetworksCommand::layers).orElseGet(NetworksCommand::networks);
+        Table table = networks();
         PrintWriter out = spec.commandLine().getOut();
         out.print(table.text());
         out.flush();
@@ -65,27 +58,5 @@ final class NetworksCommand implements Callable<Integer> {
         }
         return new Table("networks", "networks",
                 List.of("network", "aliases", "input", "weights", "parameters", "MACs"), rows);
-    }
-
-    private static Table layers(String name) {
-        List<String> known =
-                Stream.concat(Networks.names().stream(), Networks.aliases().keySet().stream().sorted()).toList();
-        if (!known.contains(name)) {
-            throw NearestName.unknown("network", name, known);
-        }
-        Network network = Networks.named(name);
-        List<LayerCount> counts = new ArrayList<>(LayerCount.of(network));
-        counts.add(LayerCount.total("total", counts));
-        List<List<Cell>> rows = counts.stream()
-                .map(count -> List.of(
-                        Cell.of(count.name()),
-                        Cell.of(count.kind()),
-                        Cell.count(count.weights()),
-                        Cell.count(count.parameters()),
-                        Cell.count(count.macs()),
-                        Cell.count(count.outputElements())))
-                .toList();
-        return new Table("layers", network.name(), List.of("layer", "kind", "weights", "parameters", "MACs", "outputs"),
-                rows);
     }
 }

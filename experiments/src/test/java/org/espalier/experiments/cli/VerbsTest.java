@@ -237,10 +237,60 @@ final class VerbsTest {
                 networks.out());
         assertEquals(266_200, row(0, 0).path("weights").asLong());
         assertTrue(row(0, 0).path("weights").isIntegralNumber());
-        assertTrue(Shell.run("networks", "lenet5").out().lines().anyMatch(
-                line -> line.matches("conv2 +conv +25,000 +25,050 +1,600,000 +3,200")));
-        assertTrue(Shell.run("networks", "lenet-6").complains("unknown network lenet-6; did you mean lenet5?"),
-                Shell.run("networks", "lenet-6").err());
+    }
+
+    /** Rows of the papers' layer list, and Caffe's LeNet-5 in all. */
+    @Test
+    void aNetworkIsCountedLayerByLayer() throws IOException {
+        Shell count = Shell.run("count", "lenet5", "--json", json);
+        assertEquals(0, count.code());
+        assertTrue(count.out().lines().anyMatch(line -> line.matches(
+                "conv2 +conv2 +conv +\\[20,12,12] +\\[50,8,8] +5 +1 +0 +1 +25,000 +50 +1,600,000 +3,200")),
+                count.out());
+        assertTrue(count.out().lines().anyMatch(line -> line.matches(
+                "pool2 +pool2 +maxpool +\\[50,8,8] +\\[50,4,4] +2 +2 +0 +0 +0 +0 +800")), count.out());
+        JsonNode totals = json().path("tables").path(1).path("rows").path(0);
+        assertEquals(430_500, totals.path("weights").asLong());
+        assertEquals(580, totals.path("biases").asLong());
+        assertEquals(431_080, totals.path("parameters").asLong());
+        assertEquals(2_293_000, totals.path("MACs").asLong());
+    }
+
+    /** PyTorch's name and the papers'; scales and shifts of batch norm stand in its row, but not in the sum of weights. */
+    @Test
+    void batchNormIsCountedApart() throws IOException {
+        assertEquals(0, Shell.run("count", "resnet50", "--json", json).code());
+        JsonNode norm = null;
+        for (JsonNode row : json().path("tables").path(0).path("rows")) {
+            norm = row.path("layer").asText().equals("layer1.0.downsample.1") ? row : norm;
+        }
+        assertEquals("layer1.0.downsample_bn", norm.path("in papers").asText());
+        assertEquals(256, norm.path("weights").asLong());
+        assertEquals(256, norm.path("biases").asLong());
+        JsonNode totals = json().path("tables").path(1).path("rows").path(0);
+        assertEquals(25_502_912, totals.path("weights").asLong());
+        assertEquals(53_120, totals.path("scales and shifts").asLong());
+    }
+
+    @Test
+    void anUnknownNetworkIsOneLine() {
+        for (String verb : List.of("count", "draw")) {
+            Shell shell = Shell.run(verb, "lenet-6");
+            assertEquals(2, shell.code());
+            assertTrue(shell.complains("unknown network lenet-6; did you mean lenet5?"), shell.err());
+        }
+    }
+
+    @Test
+    void aNetworkIsDrawnWhereItIsWanted() throws IOException {
+        Path file = folder.resolve("net.svg");
+        Shell draw = Shell.run("draw", "mobilenetv2", "--out", file);
+        assertEquals(0, draw.code());
+        assertTrue(Files.readString(file).contains("<svg"), "a drawing");
+        assertTrue(draw.out().contains(file.toString()), draw.out());
+        Shell refused = Shell.run("draw", "mobilenetv2", "--out", folder);
+        assertEquals(2, refused.code());
+        assertTrue(refused.complains("--out " + folder + ": this is a folder; name a file"), refused.err());
     }
 
     @Test

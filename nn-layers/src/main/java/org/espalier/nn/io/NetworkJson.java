@@ -15,14 +15,22 @@ import java.util.List;
 import org.espalier.nn.layer.Add;
 import org.espalier.nn.layer.AveragePool2d;
 import org.espalier.nn.layer.BatchNorm;
+import org.espalier.nn.layer.ChannelShortcut;
+import org.espalier.nn.layer.Concat;
 import org.espalier.nn.layer.Conv2d;
 import org.espalier.nn.layer.Dense;
 import org.espalier.nn.layer.Dropout;
 import org.espalier.nn.layer.Flatten;
+import org.espalier.nn.layer.GlobalAveragePool;
 import org.espalier.nn.layer.Initialiser;
 import org.espalier.nn.layer.Layer;
+import org.espalier.nn.layer.LocalResponseNorm;
 import org.espalier.nn.layer.MaxPool2d;
 import org.espalier.nn.layer.Relu;
+import org.espalier.nn.layer.Relu6;
+import org.espalier.nn.layer.Slice;
+import org.espalier.nn.layer.Softmax;
+import org.espalier.nn.layer.ZeroPad2d;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.network.NetworkBuilder;
 import org.espalier.nn.network.Node;
@@ -34,9 +42,9 @@ import org.espalier.tensor.shape.Shape;
  */
 public final class NetworkJson {
     private static final List<Class<? extends Layer>> LAYERS = List.of(
-            Add.class, AveragePool2d.class, BatchNorm.class, Conv2d.class, Dense.class, Dropout.class, Flatten.class,
-            MaxPool2d.class,
-            Relu.class);
+            Add.class, AveragePool2d.class, BatchNorm.class, ChannelShortcut.class, Concat.class, Conv2d.class,
+            Dense.class, Dropout.class, Flatten.class, GlobalAveragePool.class, LocalResponseNorm.class,
+            MaxPool2d.class, Relu.class, Relu6.class, Slice.class, Softmax.class, ZeroPad2d.class);
     private static final JsonMapper MAPPER = mapper();
 
     private NetworkJson() {}
@@ -77,6 +85,9 @@ public final class NetworkJson {
         ArrayNode layers = root.putArray("layers");
         for (Node node : network.nodes()) {
             ObjectNode layer = layers.addObject().put("name", node.name());
+            if (!node.label().equals(node.name())) {
+                layer.put("label", node.label());
+            }
             layer.set("inputs", MAPPER.valueToTree(node.inputs()));
             layer.set("layer", MAPPER.convertValue(node.layer(), JsonNode.class));
         }
@@ -104,7 +115,8 @@ public final class NetworkJson {
                     throw new IllegalArgumentException(
                             "layer '" + node.path("name").asText() + "' has no type or no inputs");
                 }
-                builder.layer(node.path("name").asText(), layer, inputs.toArray(new String[0]));
+                builder.layer(node.path("name").asText(), layer, inputs.toArray(new String[0]))
+                        .called(node.path("label").asText(node.path("name").asText()));
             }
             return builder.build();
         } catch (JsonProcessingException e) {

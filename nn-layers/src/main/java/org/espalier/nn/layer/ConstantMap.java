@@ -8,6 +8,9 @@ public sealed interface ConstantMap {
     /** max(x, 0). */
     record Relu() implements ConstantMap {}
 
+    /** min(max(x, low), high): ReLU6. */
+    record Clamp(double low, double high) implements ConstantMap {}
+
     /**
      * gamma (x - mean) / sqrt(variance + epsilon) + beta of the channel, with the running statistics; the layer's
      * parameters are called as in PyTorch.

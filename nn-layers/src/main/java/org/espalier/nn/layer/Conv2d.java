@@ -25,6 +25,21 @@ public record Conv2d(int out, int kernelH, int kernelW, ConvGeometry geometry, b
         this(out, kernel, kernel, ConvGeometry.of(stride, padding), true, new Initialiser.CaffeXavier());
     }
 
+    /** The same without a bias: batch normalisation comes behind it. */
+    public Conv2d withoutBias() {
+        return new Conv2d(out, kernelH, kernelW, geometry, false, initialiser);
+    }
+
+    /** The same in so many groups of channels; as many as there are input channels make it depthwise. */
+    public Conv2d withGroups(int groups) {
+        return new Conv2d(out, kernelH, kernelW, geometry.withGroups(groups), bias, initialiser);
+    }
+
+    /** The same, starting with other weights. */
+    public Conv2d startingWith(Initialiser start) {
+        return new Conv2d(out, kernelH, kernelW, geometry, bias, start);
+    }
+
     private Shape weightShape(Shape input) {
         return Shape.of(out, input.axis(0) / geometry.groups(), kernelH, kernelW);
     }
@@ -42,7 +57,7 @@ public record Conv2d(int out, int kernelH, int kernelW, ConvGeometry geometry, b
         List<ParameterSpec> specs = new ArrayList<>();
         specs.add(ParameterSpec.weight(weightShape(inputs.get(0)), initialiser));
         if (bias) {
-            specs.add(ParameterSpec.bias(out));
+            specs.add(ParameterSpec.bias(out, initialiser));
         }
         return specs;
     }
@@ -63,7 +78,13 @@ public record Conv2d(int out, int kernelH, int kernelW, ConvGeometry geometry, b
     }
 
     @Override
+    public Optional<Layer> withBias() {
+        return Optional.of(new Conv2d(out, kernelH, kernelW, geometry, true, initialiser));
+    }
+
+    /** {@code dwconv} where each output channel has a group of its own, else {@code conv}. */
+    @Override
     public String kind() {
-        return "conv";
+        return geometry.groups() > 1 && geometry.groups() == out ? "dwconv" : "conv";
     }
 }

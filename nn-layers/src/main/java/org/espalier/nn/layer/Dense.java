@@ -33,7 +33,7 @@ public record Dense(int out, boolean bias, Initialiser initialiser) implements L
         List<ParameterSpec> specs = new ArrayList<>();
         specs.add(ParameterSpec.weight(Shape.of(out, inputs.get(0).axis(0)), initialiser));
         if (bias) {
-            specs.add(ParameterSpec.bias(out));
+            specs.add(ParameterSpec.bias(out, initialiser));
         }
         return specs;
     }
@@ -51,6 +51,11 @@ public record Dense(int out, boolean bias, Initialiser initialiser) implements L
     @Override
     public Optional<Layer> withOutputs(int channels) {
         return Optional.of(new Dense(channels, bias, initialiser));
+    }
+
+    @Override
+    public Optional<Layer> withBias() {
+        return Optional.of(new Dense(out, true, initialiser));
     }
 
     @Override

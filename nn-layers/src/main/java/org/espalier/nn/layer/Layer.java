@@ -43,6 +43,14 @@ public interface Layer {
         return Optional.empty();
     }
 
+    /**
+     * This layer with a bias, for layers that can have one and say so in {@link Connectivity.Weighted}; itself if it has one.
+     * Only asked of layers with that connectivity; empty by default, and then no batch norm is folded into it.
+     */
+    default Optional<Layer> withBias() {
+        return Optional.empty();
+    }
+
     /** A short name for tables and for naming unnamed layers, such as {@code conv}. */
     default String kind() {
         return getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);

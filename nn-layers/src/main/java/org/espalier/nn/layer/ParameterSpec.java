@@ -31,6 +31,11 @@ public record ParameterSpec(String name, Shape shape, Role role, Initialiser ini
         return new ParameterSpec("weight", shape, Role.WEIGHT, initialiser);
     }
 
+    /** One number an output channel, starting as fits the weights' start. */
+    public static ParameterSpec bias(int channels, Initialiser weights) {
+        return new ParameterSpec("bias", Shape.of(channels), Role.BIAS, weights.forBias());
+    }
+
     public static ParameterSpec bias(int channels) {
         return new ParameterSpec("bias", Shape.of(channels), Role.BIAS, new Initialiser.Constant(0));
     }

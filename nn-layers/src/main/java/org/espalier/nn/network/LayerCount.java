@@ -12,16 +12,23 @@ import org.espalier.tensor.shape.Shape;
  * @param kind its kind
  * @param weights entries of kernels and matrices
  * @param biases entries of biases
- * @param norm scales and shifts of normalisations
+ * @param scales entries of normalisations that multiply
+ * @param shifts entries of normalisations that are added: those called {@code bias}, as in PyTorch
  * @param macs multiply-accumulates for one sample: each weight once for every position it is applied at
  * @param outputElements elements of one output sample
  */
-public record LayerCount(String name, String kind, long weights, long biases, long norm, long macs,
+public record LayerCount(String name, String kind, long weights, long biases, long scales, long shifts, long macs,
         long outputElements) {
+    private static final String SHIFT = "bias";
+
+    /** Scales and shifts of normalisations. */
+    public long norm() {
+        return scales + shifts;
+    }
 
     /** Weights, biases, scales and shifts; running statistics don't count. */
     public long parameters() {
-        return weights + biases + norm;
+        return weights + biases + norm();
     }
 
     /** One row a layer, in order. */
@@ -40,15 +47,28 @@ public record LayerCount(String name, String kind, long weights, long biases, lo
                 "total",
                 rows.stream().mapToLong(LayerCount::weights).sum(),
                 rows.stream().mapToLong(LayerCount::biases).sum(),
-                rows.stream().mapToLong(LayerCount::norm).sum(),
+                rows.stream().mapToLong(LayerCount::scales).sum(),
+                rows.stream().mapToLong(LayerCount::shifts).sum(),
                 rows.stream().mapToLong(LayerCount::macs).sum(),
                 rows.stream().mapToLong(LayerCount::outputElements).sum());
     }
 
     private static LayerCount of(Node node) {
-        long[] byRole = new long[ParameterSpec.Role.values().length];
+        long weights = 0;
+        long biases = 0;
+        long scales = 0;
+        long shifts = 0;
         for (ParameterSpec spec : node.parameters()) {
-            byRole[spec.role().ordinal()] += spec.shape().size();
+            long size = spec.shape().size();
+            switch (spec.role()) {
+                case WEIGHT -> weights += size;
+                case BIAS -> biases += size;
+                case NORM -> {
+                    scales += spec.name().equals(SHIFT) ? 0 : size;
+                    shifts += spec.name().equals(SHIFT) ? size : 0;
+                }
+                case STATISTIC -> {} // measured, not a parameter
+            }
         }
         Shape out = node.outputShape();
         long macs = node.weighted()
@@ -57,9 +77,10 @@ public record LayerCount(String name, String kind, long weights, long biases, lo
         return new LayerCount(
                 node.name(),
                 node.layer().kind(),
-                byRole[ParameterSpec.Role.WEIGHT.ordinal()],
-                byRole[ParameterSpec.Role.BIAS.ordinal()],
-                byRole[ParameterSpec.Role.NORM.ordinal()],
+                weights,
+                biases,
+                scales,
+                shifts,
                 macs,
                 out.size());
     }

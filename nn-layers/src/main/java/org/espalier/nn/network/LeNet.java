@@ -1,8 +1,15 @@
 package org.espalier.nn.network;
 
+import org.espalier.nn.layer.BatchNorm;
+import org.espalier.nn.layer.Conv2d;
+import org.espalier.nn.layer.Dense;
+import org.espalier.nn.layer.Initialiser;
 import org.espalier.tensor.shape.Shape;
 
-/** The two LeNets of Han et al. 2015 on 28x28 grey images. */
+/**
+ * LeNet-300-100 and LeNet-5 of Han et al. 2015 on 28x28 grey images, and the LeNet-5 of Vysogorets and Kempe 2023 on CIFAR's
+ * 32x32 colour images.
+ */
 public final class LeNet {
     private static final Shape MNIST = Shape.of(1, 28, 28);
 
@@ -41,6 +48,25 @@ public final class LeNet {
                 .dense("fc1", 500)
                 .relu()
                 .dense("fc2", 10)
+                .build();
+    }
+
+    /**
+     * LeNet-5 as in Vysogorets and Kempe 2023: 6 and 16 channels of 5x5 convolutions, each with 2x2 average pooling, then 120,
+     * 84 and 10 units; batch norm behind every layer with weights, the last one too; 61,770 weights.
+     */
+    public static Network lenet5Cifar10() {
+        Initialiser start = EffectiveSparsityForm.START;
+        BatchNorm norm = EffectiveSparsityForm.NORM;
+        return Network.builder("lenet-5-cifar10", Shape.of(3, 32, 32))
+                .layer("conv1", new Conv2d(6, 5, 1, 0).startingWith(start))
+                .layer("bn1", norm).relu().averagePool("pool1", 2, 2)
+                .layer("conv2", new Conv2d(16, 5, 1, 0).startingWith(start))
+                .layer("bn2", norm).relu().averagePool("pool2", 2, 2)
+                .flatten()
+                .layer("fc1", new Dense(120, true, start)).layer("bn3", norm).relu()
+                .layer("fc2", new Dense(84, true, start)).layer("bn4", norm).relu()
+                .layer("fc3", new Dense(10, true, start)).layer("bn5", norm)
                 .build();
     }
 }

@@ -63,7 +63,7 @@ public final class Network {
                 throw new IllegalArgumentException("two layers are called '" + part.name() + "'");
             }
             Shape out = outputShape(part, in);
-            Node node = new Node(part.name(), part.layer(), part.inputs(), in, out);
+            Node node = new Node(part.name(), part.label(), part.layer(), part.inputs(), in, out);
             requireWeight(node);
             nodes.add(node);
             shapes.put(part.name(), out);
@@ -99,7 +99,7 @@ public final class Network {
     }
 
     /** A layer before its shapes are known. */
-    record Part(String name, Layer layer, List<String> inputs) {}
+    record Part(String name, String label, Layer layer, List<String> inputs) {}
 
     /** Name in tables and files: its name in the papers' layer list, such as {@code lenet-300-100}. */
     public String name() {
@@ -149,7 +149,8 @@ public final class Network {
     public Network with(Map<String, Layer> replacements) {
         replacements.keySet().forEach(this::node);
         return of(name, inputShape, nodes.stream()
-                .map(node -> new Part(node.name(), replacements.getOrDefault(node.name(), node.layer()), node.inputs()))
+                .map(node -> new Part(node.name(), node.label(), replacements.getOrDefault(node.name(), node.layer()),
+                        node.inputs()))
                 .toList());
     }
 

@@ -7,13 +7,16 @@ import java.util.Map;
 import org.espalier.nn.layer.Add;
 import org.espalier.nn.layer.AveragePool2d;
 import org.espalier.nn.layer.BatchNorm;
+import org.espalier.nn.layer.Concat;
 import org.espalier.nn.layer.Conv2d;
 import org.espalier.nn.layer.Dense;
 import org.espalier.nn.layer.Dropout;
 import org.espalier.nn.layer.Flatten;
+import org.espalier.nn.layer.GlobalAveragePool;
 import org.espalier.nn.layer.Layer;
 import org.espalier.nn.layer.MaxPool2d;
 import org.espalier.nn.layer.Relu;
+import org.espalier.nn.layer.Slice;
 import org.espalier.tensor.shape.Shape;
 import org.espalier.tensor.shape.Window;
 
@@ -40,7 +43,7 @@ public final class NetworkBuilder {
 
     /** Any layer, a user's own too, reading the named layers, or the one before if none are named. */
     public NetworkBuilder layer(String layerName, Layer layer, String... inputs) {
-        parts.add(new Network.Part(layerName, layer, inputs.length == 0 ? List.of(last) : List.of(inputs)));
+        parts.add(new Network.Part(layerName, layerName, layer, inputs.length == 0 ? List.of(last) : List.of(inputs)));
         last = layerName;
         return this;
     }
@@ -48,6 +51,18 @@ public final class NetworkBuilder {
     /** Any layer, named after its kind. */
     public NetworkBuilder layer(Layer layer) {
         return layer(layer.kind() + counts.merge(layer.kind(), 1, Integer::sum), layer);
+    }
+
+    /** What the papers' tables call the layer just added, where that is not its name. */
+    public NetworkBuilder called(String label) {
+        Network.Part part = parts.removeLast();
+        parts.add(new Network.Part(part.name(), label, part.layer(), part.inputs()));
+        return this;
+    }
+
+    /** The name of the layer that the next one reads if it is not told otherwise. */
+    public String last() {
+        return last;
     }
 
     /** Goes on from an earlier layer: the start of a branch. */
@@ -83,6 +98,10 @@ public final class NetworkBuilder {
         return layer(layerName, new BatchNorm());
     }
 
+    public NetworkBuilder relu(String layerName) {
+        return layer(layerName, new Relu());
+    }
+
     public NetworkBuilder relu() {
         return layer(new Relu());
     }
@@ -93,6 +112,21 @@ public final class NetworkBuilder {
 
     public NetworkBuilder flatten() {
         return layer(new Flatten());
+    }
+
+    /** The mean of each plane, as a vector: pooling and flattening. */
+    public NetworkBuilder globalAveragePool(String layerName) {
+        return layer(layerName, new GlobalAveragePool()).flatten();
+    }
+
+    /** Earlier layers one after the other along the channels. */
+    public NetworkBuilder concat(String layerName, String... inputs) {
+        return layer(layerName, new Concat(), inputs);
+    }
+
+    /** Channels {@code start .. start + length - 1} of an earlier layer: one part of a split. */
+    public NetworkBuilder slice(String layerName, String input, int start, int length) {
+        return layer(layerName, new Slice(start, length), input);
     }
 
     /** The sum of two earlier layers. */

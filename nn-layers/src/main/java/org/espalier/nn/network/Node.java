@@ -10,13 +10,15 @@ import org.espalier.tensor.shape.Shape;
 /**
  * A named layer in its place.
  *
- * @param name unique in the network
+ * @param name unique in the network; where PyTorch has the network too, the name that its state dict knows
+ * @param label what the tables of the papers call it; the name where they have no other
  * @param layer what it does
  * @param inputs names of the nodes it reads, {@link Network#INPUT} being the network's input
  * @param inputShapes shapes of one sample of each input
  * @param outputShape shape of one sample of the output
  */
-public record Node(String name, Layer layer, List<String> inputs, List<Shape> inputShapes, Shape outputShape) {
+public record Node(String name, String label, Layer layer, List<String> inputs, List<Shape> inputShapes,
+        Shape outputShape) {
     public Node {
         inputs = List.copyOf(inputs);
         inputShapes = List.copyOf(inputShapes);

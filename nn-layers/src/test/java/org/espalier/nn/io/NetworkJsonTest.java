@@ -15,15 +15,23 @@ import org.espalier.nn.Toy;
 import org.espalier.nn.layer.Add;
 import org.espalier.nn.layer.AveragePool2d;
 import org.espalier.nn.layer.BatchNorm;
+import org.espalier.nn.layer.ChannelShortcut;
+import org.espalier.nn.layer.Concat;
 import org.espalier.nn.layer.Conv2d;
 import org.espalier.nn.layer.Dense;
 import org.espalier.nn.layer.Dropout;
 import org.espalier.nn.layer.Flatten;
+import org.espalier.nn.layer.GlobalAveragePool;
 import org.espalier.nn.layer.Initialiser;
 import org.espalier.nn.layer.Layer;
+import org.espalier.nn.layer.LocalResponseNorm;
 import org.espalier.nn.layer.MaxPool2d;
 import org.espalier.nn.layer.Pass;
 import org.espalier.nn.layer.Relu;
+import org.espalier.nn.layer.Relu6;
+import org.espalier.nn.layer.Slice;
+import org.espalier.nn.layer.Softmax;
+import org.espalier.nn.layer.ZeroPad2d;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.network.Networks;
 import org.espalier.tensor.Tensor;
@@ -56,6 +64,14 @@ final class NetworkJsonTest {
                 of(new Dropout(0.15)),
                 of(new Flatten()),
                 of(new Relu()),
+                of(new Relu6()),
+                of(new LocalResponseNorm(3, 1e-3, 0.5, 2)),
+                of(new GlobalAveragePool()),
+                of(ChannelShortcut.optionA(4, 7, 2)),
+                of(new Slice(1, 2)),
+                of(new ZeroPad2d(0, 1, 2, 3)),
+                Network.builder("one", Shape.of(3)).layer("it", new Softmax()).build(),
+                Network.builder("joined", IMAGE).relu("a").concat("it", "a", Network.INPUT).called("both").build(),
                 dense(new Initialiser.Constant(0.1)),
                 dense(new Initialiser.CaffeXavier()),
                 dense(new Initialiser.XavierUniform()),
@@ -63,10 +79,17 @@ final class NetworkJsonTest {
                 dense(new Initialiser.KaimingNormal()),
                 dense(new Initialiser.KaimingUniform()),
                 dense(new Initialiser.Gaussian(0.005)),
+                dense(new Initialiser.KaimingNormalFanOut()),
+                dense(new Initialiser.TruncatedFanAverage()),
+                dense(new Initialiser.FanInUniform()),
+                dense(new Initialiser.Biased(new Initialiser.Gaussian(0.005), 0.1)),
                 Network.builder("join \"quoted\" é", IMAGE).relu().from(Network.INPUT).dropout(0.5)
                         .add("sum", "relu1", "dropout1").build(),
                 Toy.network(),
-                Networks.named("lenet5"));
+                Networks.named("lenet5"),
+                Networks.named("alexnet"),
+                Networks.named("resnet20"),
+                Networks.named("mobilenetv2"));
     }
 
     @ParameterizedTest
@@ -84,9 +107,10 @@ final class NetworkJsonTest {
     void noLayerOrInitialiserIsLeftOut() {
         Set<Class<?>> layers =
                 networks().flatMap(n -> n.nodes().stream()).map(n -> n.layer().getClass()).collect(Collectors.toSet());
-        assertEquals(Set.of(Add.class, AveragePool2d.class, BatchNorm.class, Conv2d.class, Dense.class, Dropout.class,
-                Flatten.class,
-                MaxPool2d.class, Relu.class), layers);
+        assertEquals(Set.of(Add.class, AveragePool2d.class, BatchNorm.class, ChannelShortcut.class, Concat.class,
+                Conv2d.class, Dense.class, Dropout.class, Flatten.class, GlobalAveragePool.class,
+                LocalResponseNorm.class, MaxPool2d.class, Relu.class, Relu6.class, Slice.class, Softmax.class,
+                ZeroPad2d.class), layers);
         Set<Class<?>> initialisers = networks().flatMap(n -> n.nodes().stream()).map(n -> n.layer())
                 .mapMulti((Layer layer, java.util.function.Consumer<Class<?>> to) -> {
                     switch (layer) {
@@ -96,6 +120,15 @@ final class NetworkJsonTest {
                     }
                 }).collect(Collectors.toSet());
         assertEquals(Set.copyOf(Arrays.asList(Initialiser.class.getPermittedSubclasses())), initialisers);
+    }
+
+    /** What was written before layers had labels. */
+    @Test
+    void aLayerWithoutALabelIsCalledByItsName() {
+        String json = NetworkJson.write(Network.builder("one", IMAGE).relu("a").called("b").build());
+        Network network = NetworkJson.read(json.replace("\"label\":\"b\",", ""));
+        assertEquals("a", network.node("a").label());
+        assertEquals("b", NetworkJson.read(json).node("a").label());
     }
 
     private record Mine() implements Layer {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.network.Network;
@@ -27,6 +28,7 @@ final class InitialiserTest {
         return Stream.of(
                 arguments(new Initialiser.CaffeXavier(), Math.sqrt(3.0 / 216)),
                 arguments(new Initialiser.XavierUniform(), Math.sqrt(6.0 / (216 + 540))),
+                arguments(new Initialiser.FanInUniform(), Math.sqrt(1.0 / 216)),
                 arguments(new Initialiser.KaimingUniform(), Math.sqrt(6.0 / 216)));
     }
 
@@ -47,6 +49,8 @@ final class InitialiserTest {
         return Stream.of(
                 arguments(new Initialiser.XavierNormal(), Math.sqrt(2.0 / (216 + 540))),
                 arguments(new Initialiser.KaimingNormal(), Math.sqrt(2.0 / 216)),
+                arguments(new Initialiser.KaimingNormalFanOut(), Math.sqrt(2.0 / 540)),
+                arguments(new Initialiser.Biased(new Initialiser.Gaussian(0.02), 5), 0.02),
                 arguments(new Initialiser.Gaussian(0.01), 0.01));
     }
 
@@ -78,6 +82,33 @@ final class InitialiserTest {
         assertEquals(0, mean, 4 * deviation / Math.sqrt(n), "mean");
         assertEquals(1, Math.sqrt(second) / deviation, 4 * Math.sqrt((kurtosis - 1) / (4 * n)), "deviation");
         assertEquals(kurtosis, fourth / (second * second), 4 * Math.sqrt(24 / n), "kurtosis");
+    }
+
+    /**
+     * Moments of the standard normal distribution cut at 2: variance v = 1 - 4 phi(2) / (2 Phi(2) - 1) = 0.77374, fourth
+     * moment 3 v - 16 phi(2) / (2 Phi(2) - 1) = 1.41619, so a kurtosis of 2.36554.
+     */
+    @Test
+    void truncatedValuesKeepTheirVarianceAndHaveNoTails() {
+        float[] values = new Initialiser.TruncatedFanAverage().values(KERNEL, 3, 0);
+        double deviation = Math.sqrt(4.0 / (216 + 540));
+        moments(values, deviation, 2.36554);
+        double greatest = 0;
+        for (float value : values) {
+            greatest = Math.max(greatest, Math.abs(value));
+        }
+        double end = 2 * deviation / Math.sqrt(0.7737413);
+        assertTrue(greatest <= end * (1 + 1e-6) && greatest > 0.99 * end, greatest + " is not near " + end);
+    }
+
+    @Test
+    void biasesStartAtZeroOrWhereTheInitialiserSays() {
+        assertEquals(new Initialiser.Constant(0), new Initialiser.KaimingNormal().forBias());
+        Initialiser biased = new Initialiser.Biased(new Initialiser.Gaussian(0.005), 0.1);
+        assertEquals(new Initialiser.Constant(0.1), new Dense(3, true, biased).parameters(List.of(Shape.of(2))).get(1)
+                .initialiser());
+        assertEquals(new Initialiser.Constant(0.1), new Conv2d(3, 1, 1, 0).startingWith(biased)
+                .parameters(List.of(Shape.of(2, 1, 1))).get(1).initialiser());
     }
 
     @Test

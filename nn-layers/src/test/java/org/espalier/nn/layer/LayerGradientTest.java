@@ -1,10 +1,12 @@
 package org.espalier.nn.layer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -64,6 +66,22 @@ final class LayerGradientTest {
                 named("dropout", start().dropout(0.4)),
                 named("batch norm of images", start().batchNorm("mid").relu()),
                 named("batch norm of vectors", start().flatten().dense("mid", 5).batchNorm("norm").relu()),
+                named("convolution, depthwise and strided",
+                        start().layer("mid", new Conv2d(4, 3, 2, 1).withGroups(4).withoutBias())),
+                named("relu6", start().layer("wide", new Conv2d(4, 1, 1, 0).startingWith(new Initialiser.Gaussian(9)))
+                        .layer("mid", new Relu6())),
+                named("local response normalisation", start().layer("mid", new LocalResponseNorm(3, 2, 0.75, 1))),
+                named("local response normalisation over more channels than there are",
+                        start().layer("mid", new LocalResponseNorm(9, 2, 0.5, 2))),
+                named("global average pooling", start().conv("wide", 6, 1).layer("mid", new GlobalAveragePool())),
+                named("option A shortcut, strided and padded", start().layer("mid", ChannelShortcut.optionA(4, 7, 2))),
+                named("option A shortcut that crops", start().layer("mid", ChannelShortcut.optionA(4, 3, 2))),
+                named("shortcut with a map",
+                        start().layer("mid", new ChannelShortcut(2, List.of(2, -1, 0, 2)))),
+                named("padding", start().layer("mid", new ZeroPad2d(0, 1, 2, 3))),
+                named("split and concat", start().slice("a", "front", 0, 1).slice("b", "front", 1, 3)
+                        .concat("join", "b", "a", "b")),
+                named("softmax", start().flatten().dense("mid", 5).layer("shares", new Softmax())),
                 named("add", start().conv("branch", 4, 1).add("join", "front", "branch").relu()));
     }
 
@@ -121,6 +139,84 @@ final class LayerGradientTest {
             assertEquals(trained, check(model, 1));
             assertTrue(trained > 100, "too small to be a test");
         }
+    }
+
+    /** Gradient times a fixed direction v, differentiated again: H v. Differences of first gradients must say the same. */
+    @ParameterizedTest
+    @MethodSource("networks")
+    void secondDerivativesAreThoseOfDifferences(Network network) {
+        try (Backend backend = Backends.open("reference");
+                Model model = Model.initialise(network, backend, 11, DType.F64)) {
+            var rng = new java.util.SplittableRandom(6);
+            Tensor x = Tensor.of(backend, new Spec(DType.F64, IMAGE.prepend(BATCH)),
+                    rng.doubles((long) BATCH * IMAGE.size(), -1, 1).toArray());
+            Tensor labels = Tensor.of(backend, Shape.of(BATCH), 0, 2, 1);
+            Map<String, Tensor> direction = new LinkedHashMap<>();
+            model.parameters().stream().filter(p -> p.role().isTrained()).forEach(p -> direction.put(p.name(), Tensor
+                    .of(backend, p.value().spec(), rng.doubles(p.spec().shape().size(), -1, 1).toArray())));
+
+            Tape tape = new Tape();
+            ForwardPass pass = model.training(tape, 3, 8);
+            Tensor loss = loss(pass, x, labels);
+            List<Tensor> variables = List.copyOf(pass.variables().values());
+            List<Tensor> gradients = tape.differentiableGradient(loss, variables);
+            Tensor along = Tensor.zeros(backend, new Spec(DType.F64, Shape.scalar()));
+            int i = 0;
+            for (Tensor v : direction.values()) {
+                along = along.plus(gradients.get(i++).times(v).sumAll());
+            }
+            double[] exact = flat(tape.gradient(along, variables));
+
+            double[] there = gradientAt(model, direction, STEP, x, labels);
+            double[] back = gradientAt(model, direction, -2 * STEP, x, labels); // from there, not from the start
+            double largest = 0;
+            for (double value : exact) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            assertTrue(largest > 1e-3, "no curvature to see");
+            for (int j = 0; j < exact.length; j++) {
+                assertEquals((there[j] - back[j]) / (2 * STEP), exact[j], 1e-6 * (1 + largest), "element " + j);
+            }
+        }
+    }
+
+    /** The fast backend in F32 and the oracle in F64, from the same weights: sums here are short, so a rounding counts once. */
+    @ParameterizedTest
+    @MethodSource("networks")
+    void theCpuBackendHasTheSameGradients(Network network) {
+        try (Backend reference = Backends.open("reference"); Backend cpu = Backends.open("cpu")) {
+            double[] exact = gradient(Model.initialise(network, reference, 11, DType.F64), DType.F64);
+            double[] fast = gradient(Model.initialise(network, cpu, 11), DType.F32);
+            double largest = java.util.Arrays.stream(exact).map(Math::abs).max().orElseThrow();
+            assertArrayEquals(exact, fast, 1e-5 * largest);
+        }
+    }
+
+    private static double[] gradient(Model model, DType type) {
+        Backend backend = model.backend();
+        var rng = new java.util.SplittableRandom(5);
+        Tensor x = Tensor.of(backend, new Spec(type, IMAGE.prepend(BATCH)),
+                rng.doubles((long) BATCH * IMAGE.size(), -1, 1).map(value -> (float) value).toArray());
+        Tape tape = new Tape();
+        ForwardPass pass = model.training(tape, 3, 8);
+        Tensor loss = loss(pass, x, Tensor.of(backend, Shape.of(BATCH), 0, 2, 1));
+        return flat(tape.gradient(loss, List.copyOf(pass.variables().values())));
+    }
+
+    private static double[] flat(List<Tensor> tensors) {
+        return tensors.stream().flatMapToDouble(t -> java.util.Arrays.stream(t.toDoubles())).toArray();
+    }
+
+    /** The gradient after a step along the direction; the model stays there. */
+    private static double[] gradientAt(Model model, Map<String, Tensor> direction, double step, Tensor x,
+            Tensor labels) {
+        direction.forEach((name, v) -> {
+            Parameter parameter = model.parameter(name);
+            parameter.store(new WeightStorage.Dense(parameter.value().plus(v.times(step))));
+        });
+        Tape tape = new Tape();
+        ForwardPass pass = model.training(tape, 3, 8);
+        return flat(tape.gradient(loss(pass, x, labels), List.copyOf(pass.variables().values())));
     }
 
     @Test

@@ -104,6 +104,11 @@ final class Constants {
                     values[c] = Math.max(values[c], 0);
                 }
             }
+            case ConstantMap.Clamp clamp -> {
+                for (int c = 0; c < values.length; c++) {
+                    values[c] = Math.min(Math.max(values[c], clamp.low()), clamp.high());
+                }
+            }
             case ConstantMap.Normalise n -> {
                 double[] gamma = parameter(node, "weight");
                 double[] beta = parameter(node, "bias");
