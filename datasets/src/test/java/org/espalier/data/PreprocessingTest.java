@@ -25,12 +25,18 @@ class PreprocessingTest {
         for (int i = 0; i < 256; i++) {
             all[i] = (byte) i;
         }
-        ImageSet image = new ImageSet(all, new int[1], Shape.of(1, 16, 16), 1);
-        float[] decoded = new float[256];
         for (Preprocessing preprocessing : Preprocessing.known()) {
-            image.decode(0, preprocessing.table(1), decoded, 0);
-            for (int i = 0; i < 256; i++) {
-                assertEquals(preprocessing.apply(i, 0), decoded[i]);
+            int channels = preprocessing.means().size();
+            for (int c = 0; c < channels; c++) {
+                // All values in one channel of a picture, zeros in the others.
+                byte[] planes = new byte[256 * channels];
+                System.arraycopy(all, 0, planes, 256 * c, 256);
+                float[] decoded = new float[planes.length];
+                new ImageSet(planes, new int[1], Shape.of(channels, 16, 16), 1)
+                        .decode(0, preprocessing.table(channels), decoded, 0);
+                for (int i = 0; i < decoded.length; i++) {
+                    assertEquals(preprocessing.apply(planes[i] & 0xff, i / 256), decoded[i]);
+                }
             }
         }
     }
@@ -41,8 +47,9 @@ class PreprocessingTest {
             assertSame(preprocessing, Preprocessing.named(preprocessing.name()));
         }
         String message = assertThrows(IllegalArgumentException.class, () -> Preprocessing.named("units")).getMessage();
-        assertEquals("no preprocessing is called 'units', known: unit, caffe-mnist, mnist, or MEAN,DEVIATION such as "
-                + "0.1307,0.3081", message);
+        assertEquals("no preprocessing is called 'units', known: unit, caffe-mnist, mnist, cifar10, cifar100, "
+                + "tiny-imagenet, imagenet, or MEAN,DEVIATION such as 0.1307,0.3081, each with @RESIZE,CROP or without",
+                message);
     }
 
     @Test

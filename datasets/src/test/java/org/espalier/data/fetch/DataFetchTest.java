@@ -238,7 +238,7 @@ class DataFetchTest {
     }
 
     private static List<DataFetch.Wanted> wanted() {
-        return List.of(new DataFetch.Wanted(NAME, 3, CONTENT.length, md5(CONTENT)));
+        return List.of(new DataFetch.Wanted.Idx(NAME, 3, CONTENT.length, md5(CONTENT)));
     }
 
     private static String md5(byte[] content) {

@@ -277,7 +277,7 @@ final class VerbsTest {
     void whatCannotBeFetchedIsOneLine() {
         assertTrue(Shell.run("data", "fetch", "mnst").complains("unknown data set mnst; did you mean mnist?"));
         assertTrue(Shell.run("data", "fetch", "digits", "--data", folder)
-                .complains("there is nowhere to fetch digits from; only mnist can be fetched"));
+                .complains("there is nowhere to fetch digits from; only mnist, cifar10 and cifar100 can be fetched"));
         Shell ftp = Shell.run("data", "fetch", "--data", folder, "--from", "ftp://x/");
         assertEquals(2, ftp.code());
         assertTrue(ftp.complains("--from: cannot fetch from 'ftp://x/', expected http://... or https://..."),
