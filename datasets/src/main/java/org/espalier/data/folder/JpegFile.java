@@ -1,16 +1,11 @@
 package org.espalier.data.folder;
 
-import com.twelvemonkeys.imageio.metadata.Directory;
-import com.twelvemonkeys.imageio.metadata.Entry;
 import com.twelvemonkeys.imageio.metadata.jpeg.JPEG;
 import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegment;
 import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegmentUtil;
-import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
-import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import org.espalier.data.Picture;
 
@@ -58,7 +53,8 @@ final class JpegFile {
                 byte[] adobe = segment.data().readAllBytes();
                 ycck = adobe.length > 0 && adobe[adobe.length - 1] == 2;
             } else if (segment.marker() == JPEG.APP1 && "Exif".equals(segment.identifier())) {
-                orientation = orientation(segment);
+                byte[] exif = segment.data().readAllBytes();
+                orientation = Exif.orientation(exif, Math.min(1, exif.length));
             }
         }
         if (frame == null || frame.length < 6) {
@@ -75,20 +71,6 @@ final class JpegFile {
     private static boolean isFrame(int marker) {
         return marker >= JPEG.SOF0 && marker <= JPEG.SOF15 && marker != JPEG.DHT && marker != 0xffc8
                 && marker != 0xffcc;
-    }
-
-    /** 1 if the tag is missing or unreadable: nobody throws an image away for that. */
-    private static int orientation(JPEGSegment exif) {
-        try (InputStream data = exif.data()) {
-            data.skipNBytes(1);
-            try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(data.readAllBytes())) {
-                Directory directory = new TIFFReader().read(in);
-                Entry tag = directory.getEntryById(TIFF.TAG_ORIENTATION);
-                return tag != null && tag.getValue() instanceof Number number ? number.intValue() : 1;
-            }
-        } catch (IOException | RuntimeException unreadable) {
-            return 1;
-        }
     }
 
     PictureFile.Header header() {

@@ -25,9 +25,11 @@ final class PngFile {
 
     private final byte[] content;
     private final PictureFile.Header header;
+    private final int orientation;
 
-    private PngFile(byte[] content, PictureFile.Header header) {
+    private PngFile(byte[] content, PictureFile.Header header, int orientation) {
         this.content = content;
+        this.orientation = orientation;
         this.header = header;
     }
 
@@ -43,6 +45,7 @@ final class PngFile {
         ByteBuffer in = ByteBuffer.wrap(content).position(SIGNATURE.length);
         PictureFile.Header header = null;
         String type = "";
+        int orientation = 1;
         while (!type.equals("IEND")) {
             int at = in.position();
             if (in.remaining() < 12) {
@@ -66,12 +69,14 @@ final class PngFile {
                 }
                 header = header == null ? header(content, at + 8, length) : header;
                 kept.write(content, at, 12 + length);
+            } else if (type.equals("eXIf") && sound) {
+                orientation = Exif.orientation(Arrays.copyOfRange(content, at + 8, at + 8 + length), 0);
             }
         }
         if (header == null) {
             throw new IOException("no header");
         }
-        return new PngFile(kept.toByteArray(), header);
+        return new PngFile(kept.toByteArray(), header, orientation);
     }
 
     private static String printable(String type) {
@@ -105,8 +110,9 @@ final class PngFile {
 
     Picture decode() throws IOException {
         BufferedImage image = Readers.png(content, reader -> reader.read(0));
-        return image.getColorModel() instanceof IndexColorModel palette
+        Picture picture = image.getColorModel() instanceof IndexColorModel palette
                 ? Rasters.lookedUp(image.getRaster(), palette)
                 : Rasters.picture(image.getRaster()).withChannels(3);
+        return picture.upright(orientation);
     }
 }
