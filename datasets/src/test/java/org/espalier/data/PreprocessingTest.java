@@ -19,6 +19,15 @@ class PreprocessingTest {
         assertEquals(2.8215f, Preprocessing.MNIST.apply(255, 0), 5e-5f);  // 0.8693 / 0.3081
     }
 
+    /** Black and white after CIFAR-10's and ImageNet's normalisation, as their repositories' readers know them. */
+    @Test
+    void coloursByHand() {
+        assertEquals(-1.9895f, Preprocessing.CIFAR10.apply(0, 0), 5e-5f);  // -0.4914 / 0.2470
+        assertEquals(2.1158f, Preprocessing.CIFAR10.apply(255, 2), 5e-5f); // 0.5535 / 0.2616
+        assertEquals(-2.1179f, Preprocessing.IMAGENET.apply(0, 0), 5e-5f); // -0.485 / 0.229
+        assertEquals(2.6400f, Preprocessing.IMAGENET.apply(255, 2), 5e-5f); // 0.594 / 0.225
+    }
+
     @Test
     void tablesHoldTheSameValues() {
         byte[] all = new byte[256];
@@ -62,6 +71,11 @@ class PreprocessingTest {
         assertEquals("0.5,0.25", Preprocessing.named("0.50, .25").name());
         assertSame(Preprocessing.MNIST, Preprocessing.named("0.1307,0.3081"));
         assertSame(Preprocessing.UNIT, Preprocessing.named("-0,1"));
+        Preprocessing three = Preprocessing.named("0.5,0.4,0.3,0.25,0.2,0.1");
+        assertEquals(List.of(0.5, 0.4, 0.3), three.means());
+        assertEquals(List.of(0.25, 0.2, 0.1), three.deviations());
+        assertEquals(three, Preprocessing.named(three.name()));
+        assertSame(Preprocessing.IMAGENET, Preprocessing.named("0.485,0.456,0.406,0.229,0.224,0.225"));
         for (String bad : List.of("0.5,", "0.5", "a,b", "0.5,0.25,1", "", ",")) {
             String message = assertThrows(IllegalArgumentException.class, () -> Preprocessing.named(bad)).getMessage();
             assertTrue(message.startsWith("no preprocessing is called '" + bad + "'"), message);

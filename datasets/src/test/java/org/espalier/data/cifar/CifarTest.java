@@ -133,7 +133,7 @@ class CifarTest {
         byte[] whole = CifarBytes.archive(small());
         SplittableRandom random = new SplittableRandom(5);
         int refused = 0;
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 400; i++) {
             byte[] mutant = whole.clone();
             mutant[random.nextInt(mutant.length)] ^= (byte) (1 << random.nextInt(8));
             archive(mutant);
@@ -144,7 +144,7 @@ class CifarTest {
                 refused++;
             }
         }
-        assertTrue(refused > 900, "gzip has a checksum of all but a few bytes: " + refused);
+        assertTrue(refused > 360, "gzip has a checksum of all but a few bytes: " + refused);
     }
 
     @Test
