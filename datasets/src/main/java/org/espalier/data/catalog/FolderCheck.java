@@ -25,7 +25,7 @@ final class FolderCheck {
     }
 
     private static List<String> broken(ImageSet set) {
-        BrokenImages broken = new BrokenImages(set.count());
+        BrokenImages broken = new BrokenImages(set.count(), _ -> {});
         try {
             Decoders.forEach(set.count(), image -> {
                 try {

@@ -3,24 +3,27 @@ package org.espalier.data.feed;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.espalier.data.BadDataException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The images of a set that cannot be read. Each is logged by name once and left out; when they are more than one in a
+ * The images of a set that cannot be read. Each is told by name once and left out; when they are more than one in a
  * hundred, or more than one of a smaller set, the set itself is no good.
  */
 public final class BrokenImages {
-    private static final Logger LOG = LoggerFactory.getLogger(BrokenImages.class);
     private static final int ONE_IN = 100;
 
     private final int images;
+    private final Consumer<String> tell;
     private final SortedMap<Integer, String> reasons = new TreeMap<>();
 
-    /** @param images how many there are in the set */
-    public BrokenImages(int images) {
+    /**
+     * @param images how many there are in the set
+     * @param tell gets a line about each
+     */
+    public BrokenImages(int images, Consumer<String> tell) {
         this.images = images;
+        this.tell = tell;
     }
 
     /**
@@ -29,8 +32,9 @@ public final class BrokenImages {
      * @throws BadDataException if they are too many now
      */
     public synchronized void add(int image, BadDataException reason) {
-        if (reasons.putIfAbsent(image, String.valueOf(reason.getMessage())) == null) {
-            LOG.warn("left out: {}", reason.getMessage());
+        String line = String.valueOf(reason.getMessage());
+        if (reasons.putIfAbsent(image, line) == null) {
+            tell.accept(line);
         }
         if (reasons.size() > Math.max(1, images / ONE_IN)) {
             throw new BadDataException(reasons.size() + " of " + images + " images cannot be read, at most one in "

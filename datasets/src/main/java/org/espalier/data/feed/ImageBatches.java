@@ -10,12 +10,16 @@ import org.espalier.tensor.feed.BatchCursor;
 import org.espalier.tensor.feed.BatchSource;
 import org.espalier.tensor.shape.Shape;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What both sources share: cutting an order of images into batches, and the reuse of buffers from epoch to epoch. Images
  * in files are read on many threads; one that is broken is left out, and its batch is smaller.
  */
 public abstract sealed class ImageBatches implements BatchSource permits ShuffledBatches, SequentialBatches {
+    private static final Logger LOG = LoggerFactory.getLogger(ImageBatches.class);
+
     private final ImageSet images;
     private final PixelTable table;
     private final int batchSize;
@@ -29,7 +33,7 @@ public abstract sealed class ImageBatches implements BatchSource permits Shuffle
         this.images = preprocessing.framing().map(images::framed).orElse(images);
         this.table = preprocessing.table(images.sampleShape().axis(0));
         this.batchSize = batchSize;
-        this.broken = new BrokenImages(images.count());
+        this.broken = new BrokenImages(images.count(), line -> LOG.warn("left out: {}", line));
     }
 
     /** Writes one sample to {@code inputs[at ..]}: the image that stands at this position of the epoch. */
