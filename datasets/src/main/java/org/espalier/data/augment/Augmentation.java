@@ -45,7 +45,11 @@ public record Augmentation(String name, Cropping cropping, double flip) {
         return List.of(NONE, FLIP, CIFAR, TINY_IMAGENET, IMAGENET);
     }
 
-    /** @throws IllegalArgumentException naming all known ones if there is none of this name */
+    /**
+     * The augmentation of this name.
+     *
+     * @throws IllegalArgumentException naming all known ones if there is none of this name
+     */
     public static Augmentation named(String name) {
         return known().stream().filter(known -> known.name.equals(name)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no augmentation is called '" + name + "', known: "

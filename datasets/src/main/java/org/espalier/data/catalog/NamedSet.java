@@ -18,6 +18,7 @@ import org.espalier.data.idx.IdxFolder;
 import org.espalier.data.idx.Mnist;
 
 /** A set that has a name on the command line: how it is known when seen, read, and usually prepared. */
+@SuppressWarnings("ImmutableEnumChecker") // records hold only lists that are copies
 enum NamedSet {
     MNIST(Mnist.NAME, "four idx files", Preprocessing.MNIST, Augmentation.NONE) {
         @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The two sets, as Alex Krizhevsky published them. */
+@SuppressWarnings("ImmutableEnumChecker") // its lists are made by List.of
 public enum CifarForm {
     /** 50,000 and 10,000 images in ten classes. */
     CIFAR10("cifar10", "CIFAR-10", "cifar-10-batches-bin", "cifar-10-binary.tar.gz", 170_052_171,

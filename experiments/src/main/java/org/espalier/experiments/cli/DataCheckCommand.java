@@ -69,7 +69,9 @@ final class DataCheckCommand implements Callable<Integer> {
     private static String range(List<Integer> counts) {
         int least = Collections.min(counts);
         int most = Collections.max(counts);
-        return String.format(Locale.ROOT, least == most ? "%,d" : "%,d to %,d", least, most);
+        return least == most
+                ? String.format(Locale.ROOT, "%,d", least)
+                : String.format(Locale.ROOT, "%,d to %,d", least, most);
     }
 
     private static Table files(DataCheck.Report report) {
