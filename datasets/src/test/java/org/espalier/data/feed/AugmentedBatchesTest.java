@@ -48,7 +48,12 @@ class AugmentedBatchesTest {
     /** The same as if read from files: slowly, now and then not at all. */
     private static ImageSet asFiles(int count, List<Integer> broken) {
         byte[] pixels = noise(count);
-        record Files(int count, List<Integer> broken, byte[] samples) implements Pixels {
+        Pixels files = new Pixels() {
+            @Override
+            public int count() {
+                return count;
+            }
+
             @Override
             public int channels() {
                 return 3;
@@ -64,16 +69,16 @@ class AugmentedBatchesTest {
                 if (broken.contains(image)) {
                     throw new BadDataException("file" + image + ": is broken");
                 }
-                Thread.yield();
-                use.accept(Picture.planar(samples, image * 3 * SIDE * SIDE, 3, SIDE, SIDE));
+                Thread.onSpinWait();
+                use.accept(Picture.planar(pixels, image * 3 * SIDE * SIDE, 3, SIDE, SIDE));
             }
 
             @Override
             public boolean inMemory() {
                 return false;
             }
-        }
-        return new ImageSet(new Files(count, broken, pixels), IntStream.range(0, count).toArray(), count,
+        };
+        return new ImageSet(files, IntStream.range(0, count).toArray(), count,
                 Framing.exactly(SIDE));
     }
 
@@ -223,7 +228,7 @@ class AugmentedBatchesTest {
             synchronized (running) {
                 running[0]++;
             }
-            Thread.yield();
+            Thread.onSpinWait();
             synchronized (running) {
                 running[0]--;
             }
