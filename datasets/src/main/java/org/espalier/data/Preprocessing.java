@@ -1,15 +1,19 @@
 package org.espalier.data;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a pixel of 0..255 becomes a network's input: {@code (pixel / divisor - mean) / deviation}, channel by channel.
- * The name is what a weight file's metadata keeps and what {@code --normalise NAME} chooses by.
+ * The name is what a weight file's metadata keeps and what {@code --normalise NAME} chooses by. It may end with
+ * {@code @} and the name of a {@link Framing}, such as {@code imagenet@232,224}: then images are framed like that, where
+ * otherwise each set has its own way.
  *
- * @param name unique among the values of {@link #known()}, or {@code MEAN,DEVIATION} as {@link #of} has it
+ * @param name unique among the values of {@link #known()}, or {@code MEAN,DEVIATION} as {@link #of} has it, with a
+ *     framing or without
  * @param divisor what a pixel is divided by first
  * @param means subtracted next: one number for all channels, or one a channel
  * @param deviations divided by last: as many as there are means
@@ -23,6 +27,24 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
 
     /** {@code (pixel / 255 - 0.1307) / 0.3081}: mean and deviation of MNIST's training pixels. */
     public static final Preprocessing MNIST = new Preprocessing("mnist", 255, List.of(0.1307), List.of(0.3081));
+
+    /** Mean and deviation of CIFAR-10's training pixels, channel by channel. */
+    public static final Preprocessing CIFAR10 = new Preprocessing("cifar10", 255, List.of(0.4914, 0.4822, 0.4465),
+            List.of(0.2470, 0.2435, 0.2616));
+
+    /** Mean and deviation of CIFAR-100's training pixels, channel by channel. */
+    public static final Preprocessing CIFAR100 = new Preprocessing("cifar100", 255, List.of(0.5071, 0.4865, 0.4409),
+            List.of(0.2673, 0.2564, 0.2762));
+
+    /** Mean and deviation that are usual for Tiny ImageNet. */
+    public static final Preprocessing TINY_IMAGENET = new Preprocessing("tiny-imagenet", 255,
+            List.of(0.4802, 0.4481, 0.3975), List.of(0.2770, 0.2691, 0.2821));
+
+    /** Mean and deviation that torchvision's networks for ImageNet want, and many others that were made like them. */
+    public static final Preprocessing IMAGENET = new Preprocessing("imagenet", 255, List.of(0.485, 0.456, 0.406),
+            List.of(0.229, 0.224, 0.225));
+
+    private static final char FRAMED = '@';
 
     /** @throws IllegalArgumentException if means and deviations differ in number, or a value divides by zero */
     public Preprocessing {
@@ -55,49 +77,83 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
      * @throws IllegalArgumentException if the deviation is not positive or one of them is not finite
      */
     public static Preprocessing of(double mean, double deviation) {
-        double centre = mean + 0.0; // -0 is 0
-        Preprocessing own =
-                new Preprocessing(centre + "," + deviation, 255, List.of(centre), List.of(deviation));
+        return of(List.of(mean), List.of(deviation));
+    }
+
+    /**
+     * The same channel by channel, called by all means and then all deviations.
+     *
+     * @throws IllegalArgumentException if they differ in number, a deviation is not positive or one of them is not finite
+     */
+    public static Preprocessing of(List<Double> means, List<Double> deviations) {
+        List<Double> centres = means.stream().map(mean -> mean + 0.0).toList(); // -0 is 0
+        String name = Stream.concat(centres.stream(), deviations.stream()).map(Object::toString)
+                .collect(Collectors.joining(","));
+        Preprocessing own = new Preprocessing(name, 255, centres, deviations);
         return known().stream().filter(p -> p.formula().equals(own.formula())).findFirst().orElse(own);
     }
 
     /** All preprocessings that have a name of their own. */
     public static List<Preprocessing> known() {
-        return List.of(UNIT, CAFFE_MNIST, MNIST);
+        return List.of(UNIT, CAFFE_MNIST, MNIST, CIFAR10, CIFAR100, TINY_IMAGENET, IMAGENET);
     }
 
     /**
-     * The preprocessing of this name: a known one, or {@code MEAN,DEVIATION} such as {@code 0.1307,0.3081}.
+     * The preprocessing of this name: a known one, or numbers such as {@code 0.1307,0.3081}; each with {@code @} and a
+     * framing's name, or without.
      *
      * @throws IllegalArgumentException naming all known ones if there is none of this name
      */
     public static Preprocessing named(String name) {
+        int at = name.indexOf(FRAMED);
+        return at < 0
+                ? unframed(name)
+                : unframed(name.substring(0, at)).framed(Framing.named(name.substring(at + 1)));
+    }
+
+    private static Preprocessing unframed(String name) {
         return known().stream().filter(p -> p.name.equals(name)).findFirst().orElseGet(() -> {
-            String[] numbers = name.split(",", -1);
+            String[] texts = name.split(",", -1);
+            if (texts.length % 2 != 0) {
+                throw unknown(name, null);
+            }
             try {
-                if (numbers.length == 2) {
-                    return of(Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]));
-                }
+                List<Double> numbers = Stream.of(texts).map(Double::valueOf).toList();
+                int half = texts.length / 2;
+                return of(numbers.subList(0, half), numbers.subList(half, texts.length));
             } catch (NumberFormatException noNumber) {
                 throw unknown(name, noNumber);
             }
-            throw unknown(name, null);
         });
+    }
+
+    /** The same for images framed like that: {@code imagenet@232,224}. */
+    public Preprocessing framed(Framing framing) {
+        int at = name.indexOf(FRAMED);
+        return new Preprocessing((at < 0 ? name : name.substring(0, at)) + FRAMED + framing.name(), divisor, means,
+                deviations);
+    }
+
+    /** The framing that the name asks for; without one it is the set's own. */
+    public Optional<Framing> framing() {
+        int at = name.indexOf(FRAMED);
+        return at < 0 ? Optional.empty() : Optional.of(Framing.named(name.substring(at + 1)));
     }
 
     private static IllegalArgumentException unknown(String name, @Nullable NumberFormatException cause) {
         return new IllegalArgumentException("no preprocessing is called '" + name + "', known: "
                 + known().stream().map(Preprocessing::name).collect(Collectors.joining(", "))
-                + ", or MEAN,DEVIATION such as 0.1307,0.3081", cause);
+                + ", or MEAN,DEVIATION such as 0.1307,0.3081, each with @RESIZE,CROP or without", cause);
     }
 
-    /** For people: {@code pixel / 256} or {@code (pixel / 255 - 0.1307) / 0.3081}. */
+    /** For people: {@code pixel / 256} or {@code (pixel / 255 - 0.1307) / 0.3081}, after the framing if it has one. */
     public String formula() {
+        String framed = framing().map(framing -> framing.formula() + ", ").orElse("");
         String scaled = "pixel / " + number(divisor);
         if (means.stream().allMatch(mean -> mean == 0) && deviations.stream().allMatch(deviation -> deviation == 1)) {
-            return scaled;
+            return framed + scaled;
         }
-        return "(" + scaled + " - " + numbers(means) + ") / " + numbers(deviations);
+        return framed + "(" + scaled + " - " + numbers(means) + ") / " + numbers(deviations);
     }
 
     private static String numbers(List<Double> values) {

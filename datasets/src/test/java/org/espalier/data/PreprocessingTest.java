@@ -19,18 +19,33 @@ class PreprocessingTest {
         assertEquals(2.8215f, Preprocessing.MNIST.apply(255, 0), 5e-5f);  // 0.8693 / 0.3081
     }
 
+    /** Black and white after CIFAR-10's and ImageNet's normalisation, as their repositories' readers know them. */
+    @Test
+    void coloursByHand() {
+        assertEquals(-1.9895f, Preprocessing.CIFAR10.apply(0, 0), 5e-5f);  // -0.4914 / 0.2470
+        assertEquals(2.1158f, Preprocessing.CIFAR10.apply(255, 2), 5e-5f); // 0.5535 / 0.2616
+        assertEquals(-2.1179f, Preprocessing.IMAGENET.apply(0, 0), 5e-5f); // -0.485 / 0.229
+        assertEquals(2.6400f, Preprocessing.IMAGENET.apply(255, 2), 5e-5f); // 0.594 / 0.225
+    }
+
     @Test
     void tablesHoldTheSameValues() {
         byte[] all = new byte[256];
         for (int i = 0; i < 256; i++) {
             all[i] = (byte) i;
         }
-        ImageSet image = new ImageSet(all, new int[1], Shape.of(1, 16, 16), 1);
-        float[] decoded = new float[256];
         for (Preprocessing preprocessing : Preprocessing.known()) {
-            image.decode(0, preprocessing.table(1), decoded, 0);
-            for (int i = 0; i < 256; i++) {
-                assertEquals(preprocessing.apply(i, 0), decoded[i]);
+            int channels = preprocessing.means().size();
+            for (int c = 0; c < channels; c++) {
+                // All values in one channel of a picture, zeros in the others.
+                byte[] planes = new byte[256 * channels];
+                System.arraycopy(all, 0, planes, 256 * c, 256);
+                float[] decoded = new float[planes.length];
+                new ImageSet(planes, new int[1], Shape.of(channels, 16, 16), 1)
+                        .decode(0, preprocessing.table(channels), decoded, 0);
+                for (int i = 0; i < decoded.length; i++) {
+                    assertEquals(preprocessing.apply(planes[i] & 0xff, i / 256), decoded[i]);
+                }
             }
         }
     }
@@ -41,8 +56,9 @@ class PreprocessingTest {
             assertSame(preprocessing, Preprocessing.named(preprocessing.name()));
         }
         String message = assertThrows(IllegalArgumentException.class, () -> Preprocessing.named("units")).getMessage();
-        assertEquals("no preprocessing is called 'units', known: unit, caffe-mnist, mnist, or MEAN,DEVIATION such as "
-                + "0.1307,0.3081", message);
+        assertEquals("no preprocessing is called 'units', known: unit, caffe-mnist, mnist, cifar10, cifar100, "
+                + "tiny-imagenet, imagenet, or MEAN,DEVIATION such as 0.1307,0.3081, each with @RESIZE,CROP or without",
+                message);
     }
 
     @Test
@@ -55,6 +71,11 @@ class PreprocessingTest {
         assertEquals("0.5,0.25", Preprocessing.named("0.50, .25").name());
         assertSame(Preprocessing.MNIST, Preprocessing.named("0.1307,0.3081"));
         assertSame(Preprocessing.UNIT, Preprocessing.named("-0,1"));
+        Preprocessing three = Preprocessing.named("0.5,0.4,0.3,0.25,0.2,0.1");
+        assertEquals(List.of(0.5, 0.4, 0.3), three.means());
+        assertEquals(List.of(0.25, 0.2, 0.1), three.deviations());
+        assertEquals(three, Preprocessing.named(three.name()));
+        assertSame(Preprocessing.IMAGENET, Preprocessing.named("0.485,0.456,0.406,0.229,0.224,0.225"));
         for (String bad : List.of("0.5,", "0.5", "a,b", "0.5,0.25,1", "", ",")) {
             String message = assertThrows(IllegalArgumentException.class, () -> Preprocessing.named(bad)).getMessage();
             assertTrue(message.startsWith("no preprocessing is called '" + bad + "'"), message);

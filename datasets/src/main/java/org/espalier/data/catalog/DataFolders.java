@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.espalier.data.idx.IdxFiles;
 
 /**
  * Where data are looked for: a folder that was named, and only there; else {@code $ESPALIER_DATA}, then {@code data} in
@@ -39,9 +38,14 @@ record DataFolders(List<Path> roots) {
         return roots.stream().flatMap(root -> List.of(root.resolve(name), root).stream()).toList();
     }
 
-    /** The first of them that holds a set in idx format. */
-    Optional<Path> find(String name) {
-        return candidates(name).stream().filter(IdxFiles::present).findFirst();
+    /** Where in the first of them that holds the set it lies. */
+    Optional<Path> find(NamedSet set) {
+        return candidates(set.key()).stream().flatMap(place -> set.find(place).stream()).findFirst();
+    }
+
+    /** The folders tried for a set, for messages. */
+    String looked(NamedSet set) {
+        return String.join(", ", candidates(set.key()).stream().map(Path::toString).toList());
     }
 
     /** Where a fetched set goes. */

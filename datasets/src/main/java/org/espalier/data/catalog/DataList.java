@@ -7,16 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.espalier.data.BadDataException;
-import org.espalier.data.digits.Digits;
-import org.espalier.data.idx.IdxFiles;
 
 /** Which sets are where, without reading them. */
 public final class DataList {
     /**
      * A set by name.
      *
-     * @param folder where it lies; nothing if it is not there or is embedded
-     * @param bytes what its files take there, 0 if there are none
+     * @param folder where it lies, a folder or an archive; nothing if it is not there or is embedded
+     * @param bytes what its files take there, 0 if there are none or many
      * @param status one of "embedded", "found", "not found", or what is missing
      */
     public record Entry(String name, Optional<Path> folder, long bytes, String status) {}
@@ -29,23 +27,23 @@ public final class DataList {
     }
 
     static List<Entry> of(DataFolders folders) {
-        return Datasets.names().stream().map(name -> entry(name, folders)).toList();
+        return Stream.of(NamedSet.values()).map(set -> entry(set, folders)).toList();
     }
 
-    private static Entry entry(String name, DataFolders folders) {
-        Optional<Path> folder = Datasets.folder(name, folders);
-        if (folder.isEmpty()) {
-            return new Entry(name, folder, 0, name.equals(Digits.NAME)
-                    ? "embedded"
-                    : "not found in " + Datasets.looked(name, folders));
+    private static Entry entry(NamedSet set, DataFolders folders) {
+        if (set == NamedSet.DIGITS) {
+            return new Entry(set.key(), Optional.empty(), 0, "embedded");
         }
+        Optional<Path> found = Optional.empty();
         try {
-            IdxFiles files = IdxFiles.in(folder.get());
-            long bytes = Stream.of(files.trainImages(), files.trainLabels(), files.testImages(), files.testLabels())
-                    .mapToLong(DataList::size).sum();
-            return new Entry(name, folder, bytes, "found");
+            found = folders.find(set);
+            if (found.isEmpty()) {
+                return new Entry(set.key(), found, 0, "not found in " + folders.looked(set));
+            }
+            long bytes = set.files(found.get()).stream().mapToLong(DataList::size).sum();
+            return new Entry(set.key(), found, bytes, "found");
         } catch (BadDataException e) {
-            return new Entry(name, folder, 0, e.getMessage());
+            return new Entry(set.key(), found, 0, String.valueOf(e.getMessage()));
         }
     }
 

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.espalier.data.BadDataException;
 import org.espalier.data.Dataset;
+import org.espalier.data.Preprocessing;
+import org.espalier.data.augment.Augmentation;
 import org.espalier.data.digits.Digits;
-import org.espalier.data.idx.IdxFolder;
 import org.espalier.data.idx.Mnist;
 
 /** The data sets that have a name on the command line, and where they are looked for. */
@@ -27,7 +29,19 @@ public final class Datasets {
 
     /** All names that {@link #open} knows. */
     public static List<String> names() {
-        return List.of(Mnist.NAME, IdxFolder.NAME, Digits.NAME);
+        return Stream.of(NamedSet.values()).map(NamedSet::key).toList();
+    }
+
+    /**
+     * What a network of unknown origin is most likely to want for this set; without a name of ours, pixels from 0 to 1.
+     */
+    public static Preprocessing usualPreprocessing(String name) {
+        return NamedSet.named(name).map(NamedSet::preprocessing).orElse(Preprocessing.UNIT);
+    }
+
+    /** How this set is usually augmented in training. */
+    public static Augmentation usualAugmentation(String name) {
+        return NamedSet.named(name).map(NamedSet::augmentation).orElse(Augmentation.NONE);
     }
 
     /**
@@ -71,32 +85,23 @@ public final class Datasets {
             return new Choice(open(name.orElse(Mnist.NAME), folders), Optional.empty());
         }
         return find(Mnist.NAME, folders).map(mnist -> new Choice(mnist, Optional.empty()))
-                .orElseGet(() -> new Choice(embedded.get(), Optional.of("no MNIST in " + looked(Mnist.NAME, folders)
+                .orElseGet(() -> new Choice(embedded.get(), Optional.of("no MNIST in " + folders.looked(NamedSet.MNIST)
                         + ": using the embedded digits instead; " + FETCH_COMMAND + " gets MNIST")));
     }
 
     static Dataset open(String name, DataFolders folders) {
-        return find(name, folders)
-                .orElseThrow(() -> new BadDataException(name + ": no such data in " + looked(name, folders)
-                        + (name.equals(Mnist.NAME) ? "; " + FETCH_COMMAND + " gets it" : ", expected four idx files")));
+        NamedSet set = named(name);
+        return find(name, folders).orElseThrow(() -> new BadDataException(
+                name + ": no such data in " + folders.looked(set) + (set == NamedSet.MNIST
+                        ? "; " + FETCH_COMMAND + " gets it"
+                        : ", expected " + set.expected())));
     }
 
     static Optional<Dataset> find(String name, DataFolders folders) {
-        return switch (name) {
-            case Mnist.NAME -> folders.find(name).map(Mnist::read);
-            case IdxFolder.NAME -> folders.find(name).map(IdxFolder::read);
-            case Digits.NAME -> Optional.of(Digits.load());
-            default -> throw unknown(name);
-        };
-    }
-
-    /** The folder a set lies in; nothing if it is not there or is embedded. */
-    static Optional<Path> folder(String name, DataFolders folders) {
-        return switch (name) {
-            case Mnist.NAME, IdxFolder.NAME -> folders.find(name);
-            case Digits.NAME -> Optional.empty();
-            default -> throw unknown(name);
-        };
+        NamedSet set = named(name);
+        return set == NamedSet.DIGITS
+                ? Optional.of(Digits.load())
+                : folders.find(set).map(set::read);
     }
 
     /**
@@ -108,12 +113,8 @@ public final class Datasets {
         return DataFolders.of(data, System.getenv()).target(name);
     }
 
-    static String looked(String name, DataFolders folders) {
-        return String.join(", ", folders.candidates(name).stream().map(Path::toString).toList());
-    }
-
-    private static IllegalArgumentException unknown(String name) {
-        return new IllegalArgumentException(
-                "no data set is called '" + name + "', known: " + String.join(", ", names()));
+    static NamedSet named(String name) {
+        return NamedSet.named(name).orElseThrow(() -> new IllegalArgumentException(
+                "no data set is called '" + name + "', known: " + String.join(", ", names())));
     }
 }

@@ -50,7 +50,12 @@ final class PrefetchCursor implements BatchCursor {
         try {
             for (int batch = first; batch < batches; batch++) {
                 Slot slot = free.take();
-                slot.holds(filler.fill(batch, slot.inputs, slot.labels));
+                int samples = filler.fill(batch, slot.inputs, slot.labels);
+                if (samples == 0) {
+                    free.add(slot);
+                    continue;
+                }
+                slot.holds(samples);
                 ready.add(new Message.Filled(slot));
             }
         } catch (InterruptedException e) {

@@ -1,21 +1,28 @@
 package org.espalier.data.fetch;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.espalier.data.BadDataException;
+import org.espalier.data.cifar.CifarForm;
 import org.espalier.data.idx.IdxReader;
 import org.espalier.data.idx.MnistFile;
 
 /**
- * Downloads MNIST into a folder, file by file, from the first mirror that has it. Files that are there already and
+ * Downloads MNIST, CIFAR-10 or CIFAR-100 into a folder, file by file, from the first mirror that has it. Files that are there already and
  * whole are left alone; those that are not are fetched again. It may be called again after any failure and goes on
  * where it was.
  */
@@ -25,15 +32,68 @@ public final class DataFetch {
             URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"),
             URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"));
 
+    /** Where CIFAR-10 and CIFAR-100 can be had: their author's page. */
+    public static final List<URI> CIFAR_MIRRORS = List.of(URI.create("https://www.cs.toronto.edu/~kriz/"));
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration STALL_TIMEOUT = Duration.ofSeconds(60);
 
-    /**
-     * A file to be fetched: its name on the server and here, the axes and length of its content, and the content's MD5.
-     */
-    record Wanted(String name, int rank, long contentBytes, String md5) {
-        static Wanted of(MnistFile file) {
-            return new Wanted(file.plainName() + ".gz", file.rank(), file.contentBytes(), file.md5());
+    /** A file to be fetched. */
+    sealed interface Wanted {
+        /** Its name on the server and here. */
+        String name();
+
+        /** More than this it cannot be long. */
+        long limit();
+
+        /** What is wrong with a file that was fetched, or nothing. */
+        String fault(Path path);
+
+        /** A gzipped idx file: the axes and length of its content, and the content's MD5. */
+        record Idx(String name, int rank, long contentBytes, String md5) implements Wanted {
+            static Idx of(MnistFile file) {
+                return new Idx(file.plainName() + ".gz", file.rank(), file.contentBytes(), file.md5());
+            }
+
+            /** No packing is longer than what it packs by more than this. */
+            @Override
+            public long limit() {
+                return contentBytes + contentBytes / 100 + 1024;
+            }
+
+            @Override
+            public String fault(Path path) {
+                try {
+                    String found = new IdxReader().read(path, rank).md5();
+                    return found.equals(md5)
+                            ? ""
+                            : "wrong checksum, MD5 of the content is " + found + ", expected " + md5;
+                } catch (BadDataException e) {
+                    return "wrong content, " + e.getMessage();
+                }
+            }
+        }
+
+        /** A file of known length and MD5. */
+        record Whole(String name, long bytes, String md5) implements Wanted {
+            @Override
+            public long limit() {
+                return bytes;
+            }
+
+            @Override
+            public String fault(Path path) {
+                try (InputStream in = Files.newInputStream(path)) {
+                    MessageDigest digest = MessageDigest.getInstance("MD5");
+                    in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+                    String found = HexFormat.of().formatHex(digest.digest());
+                    return found.equals(md5) ? "" : "wrong checksum, MD5 is " + found + ", expected " + md5;
+                } catch (IOException e) {
+                    return "cannot be read, " + Download.reason(e);
+                } catch (NoSuchAlgorithmException e) {
+                    throw new IllegalStateException("every Java has MD5", e);
+                }
+            }
         }
     }
 
@@ -71,10 +131,20 @@ public final class DataFetch {
      * @throws FetchException if a file can be had from no mirror, is not MNIST's, or cannot be written
      */
     public void mnist(Path folder) {
-        fetch(Stream.of(MnistFile.values()).map(Wanted::of).toList(), folder);
+        fetch(Stream.of(MnistFile.values()).<Wanted>map(Wanted.Idx::of).toList(), folder);
     }
 
-    void fetch(List<Wanted> files, Path folder) {
+    /**
+     * Fetches the archive of CIFAR-10 or CIFAR-100, which need not be unpacked.
+     *
+     * @param folder where to; made if it does not exist
+     * @throws FetchException if it can be had from no mirror, is another file, or cannot be written
+     */
+    public void cifar(CifarForm form, Path folder) {
+        fetch(List.of(new Wanted.Whole(form.archive(), form.archiveBytes(), form.archiveMd5())), folder);
+    }
+
+    void fetch(List<? extends Wanted> files, Path folder) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -91,7 +161,7 @@ public final class DataFetch {
     private void fetch(HttpClient client, Wanted file, Path folder) {
         String name = file.name();
         Path target = folder.resolve(name);
-        if (Files.exists(target) && fault(target, file).isEmpty()) {
+        if (Files.exists(target) && file.fault(target).isEmpty()) {
             long bytes = target.toFile().length();
             progress.at(name, bytes, bytes);
             return;
@@ -118,33 +188,16 @@ public final class DataFetch {
 
     /** Downloads and checks; gives the reason if that failed, and leaves no part whose content is wrong. */
     private String attempt(HttpClient client, URI address, Wanted file, Path part) {
-        Download download = new Download(client, address, part, limit(file), stallTimeout,
+        Download download = new Download(client, address, part, file.limit(), stallTimeout,
                 (bytes, total) -> progress.at(file.name(), bytes, total));
         String reason = download.run();
         if (reason.isEmpty()) {
-            reason = fault(part, file);
+            reason = file.fault(part);
             if (!reason.isEmpty()) {
                 Download.remove(part);
             }
         }
         return reason;
-    }
-
-    /** What is wrong with a file's content, or nothing. */
-    private static String fault(Path path, Wanted file) {
-        try {
-            String md5 = new IdxReader().read(path, file.rank()).md5();
-            return md5.equals(file.md5())
-                    ? ""
-                    : "wrong checksum, MD5 of the content is " + md5 + ", expected " + file.md5();
-        } catch (BadDataException e) {
-            return "wrong content, " + e.getMessage();
-        }
-    }
-
-    /** No packing is longer than what it packs by more than this. */
-    private static long limit(Wanted file) {
-        return file.contentBytes() + file.contentBytes() / 100 + 1024;
     }
 
     private static void rename(Path part, Path target) {

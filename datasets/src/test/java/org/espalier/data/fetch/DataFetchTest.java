@@ -237,8 +237,22 @@ class DataFetchTest {
         progress.add(file + " " + bytes + " " + total);
     }
 
+    @Test
+    void wholeFilesAreKnownByTheirOwnChecksum() throws Exception {
+        byte[] archive = {1, 2, 3, 4, 5};
+        server.put("/a/x.tar.gz", archive);
+        DataFetch fetch = new DataFetch(List.of(server.address("/a/")), this::note, PATIENCE);
+        fetch.fetch(List.of(new DataFetch.Wanted.Whole("x.tar.gz", 5, md5(archive))), folder);
+        assertArrayEquals(archive, Files.readAllBytes(folder.resolve("x.tar.gz")));
+        String message = assertThrows(FetchException.class, () -> fetch.fetch(
+                List.of(new DataFetch.Wanted.Whole("x.tar.gz", 5, md5(new byte[1]))), folder.resolve("other")))
+                .getMessage();
+        assertTrue(message.contains("wrong checksum, MD5 is " + md5(archive)), message);
+        assertFalse(Files.exists(folder.resolve("other/x.tar.gz")));
+    }
+
     private static List<DataFetch.Wanted> wanted() {
-        return List.of(new DataFetch.Wanted(NAME, 3, CONTENT.length, md5(CONTENT)));
+        return List.of(new DataFetch.Wanted.Idx(NAME, 3, CONTENT.length, md5(CONTENT)));
     }
 
     private static String md5(byte[] content) {

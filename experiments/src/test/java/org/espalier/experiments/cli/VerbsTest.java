@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.espalier.experiments.catalog.Studies;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.run.RunStore;
@@ -323,11 +325,40 @@ final class VerbsTest {
         assertTrue(Shell.run("data", "check", "mnst").complains("unknown data set mnst; did you mean mnist?"));
     }
 
+    /** Four images, one of which is none: named, counted and no failure; two of one part are too many. */
+    @Test
+    void aFolderOfImagesIsChecked() throws IOException {
+        for (String place : List.of("train/cat/1.png", "train/dog/2.png", "val/cat/3.png", "val/dog/4.png")) {
+            Path file = folder.resolve("imagenet").resolve(place);
+            Files.createDirectories(file.getParent());
+            ImageIO.write(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+        }
+        Path broken = Files.write(folder.resolve("imagenet/val/dog/4.png"), new byte[] {1});
+        Shell check = Shell.run("data", "check", "imagenet", "--data", folder, "--json", json);
+        assertEquals(0, check.code(), check.err());
+        assertTrue(check.out().lines().anyMatch(line -> line.matches("cat +1 +1")), check.out());
+        assertTrue(check.out().lines().anyMatch(("broken: " + broken + ": is neither JPEG nor PNG")::equals),
+                check.out());
+        assertTrue(check.out().contains("1 of 4 images cannot be read"), check.out());
+        assertEquals("dog", row(0, 1).path("class").asText());
+        Files.write(folder.resolve("imagenet/val/cat/3.png"), new byte[] {1});
+        check = Shell.run("data", "check", "imagenet", "--data", folder);
+        assertEquals(2, check.code());
+        assertTrue(check.err().startsWith("espalier: 2 of 2 images cannot be read") && check.err().lines().count() == 1,
+                check.err());
+        Files.createDirectories(folder.resolve("empty/train"));
+        Files.createDirectories(folder.resolve("empty/val"));
+        check = Shell.run("data", "check", "imagenet", "--data", folder.resolve("empty"));
+        assertEquals(2, check.code());
+        assertEquals("espalier: " + folder.resolve("empty/train")
+                + ": holds no classes, expected a folder of images for each\n", check.err());
+    }
+
     @Test
     void whatCannotBeFetchedIsOneLine() {
         assertTrue(Shell.run("data", "fetch", "mnst").complains("unknown data set mnst; did you mean mnist?"));
         assertTrue(Shell.run("data", "fetch", "digits", "--data", folder)
-                .complains("there is nowhere to fetch digits from; only mnist can be fetched"));
+                .complains("there is nowhere to fetch digits from; only mnist, cifar10 and cifar100 can be fetched"));
         Shell ftp = Shell.run("data", "fetch", "--data", folder, "--from", "ftp://x/");
         assertEquals(2, ftp.code());
         assertTrue(ftp.complains("--from: cannot fetch from 'ftp://x/', expected http://... or https://..."),
