@@ -1,7 +1,9 @@
 package org.espalier.nn.io;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A file that can't be used: missing, unreadable, broken, or not holding what was asked of it. The message is one line
@@ -10,6 +12,7 @@ import java.util.Optional;
 public final class BadFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_QUOTE = 200;
+    private static final int MOST_FAULTS = 40;
 
     private final String file;
     private final String tensor;
@@ -28,8 +31,20 @@ public final class BadFileException extends RuntimeException {
 
     /** A complaint about one tensor of a file. */
     public BadFileException(Path file, String tensor, String found, String expected) {
+        this(file, tensor, found, quote(found), expected);
+    }
+
+    /** All that is wrong with a file at once: the message has the first faults and says how many more there are. */
+    public static BadFileException ofAll(Path file, List<String> faults, String expected) {
+        String shown =
+                faults.stream().limit(MOST_FAULTS).map(BadFileException::quote).collect(Collectors.joining(", "));
+        String more = faults.size() > MOST_FAULTS ? ", and " + (faults.size() - MOST_FAULTS) + " more" : "";
+        return new BadFileException(file, "", String.join(", ", faults), shown + more, expected);
+    }
+
+    private BadFileException(Path file, String tensor, String found, String quoted, String expected) {
         super(oneLine(file.toString()) + ": " + (tensor.isEmpty() ? "" : "tensor '" + quote(tensor) + "': ")
-                + quote(found) + "; expected " + quote(expected));
+                + quoted + "; expected " + quote(expected));
         this.file = file.toString();
         this.tensor = tensor;
         this.found = found;

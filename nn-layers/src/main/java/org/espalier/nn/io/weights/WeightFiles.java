@@ -1,0 +1,40 @@
+package org.espalier.nn.io.weights;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.espalier.nn.io.BadFileException;
+import org.espalier.nn.io.CannotWriteException;
+import org.espalier.nn.io.SafetensorsFile;
+import org.espalier.nn.io.TensorFile;
+import org.espalier.nn.io.pytorch.TorchFile;
+
+/** The formats that weights come in. */
+public final class WeightFiles {
+    private WeightFiles() {}
+
+    /**
+     * Opens a file in the format that its first bytes say, whatever its name: a zip archive or a pickle is PyTorch's,
+     * everything else must be safetensors.
+     *
+     * @throws BadFileException if it can't be read or is broken
+     */
+    public static TensorFile open(Path path) {
+        byte[] first;
+        try {
+            if (!Files.isRegularFile(path) && Files.exists(path)) {
+                throw new BadFileException(path, "is no file", "a safetensors file, or one saved by torch.save");
+            }
+            try (InputStream in = Files.newInputStream(path)) {
+                first = in.readNBytes(2);
+            }
+        } catch (IOException cause) {
+            BadFileException bad = new BadFileException(path, "cannot be read: " + CannotWriteException.reason(cause),
+                    "a safetensors file, or one saved by torch.save");
+            bad.initCause(cause);
+            throw bad;
+        }
+        return TorchFile.begins(first) ? TorchFile.open(path) : SafetensorsFile.open(path);
+    }
+}
