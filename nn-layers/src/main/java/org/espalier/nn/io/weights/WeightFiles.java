@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.CannotWriteException;
 import org.espalier.nn.io.SafetensorsFile;
+import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.io.TensorFile;
 import org.espalier.nn.io.pytorch.TorchFile;
+import org.espalier.nn.model.Model;
+import org.espalier.nn.model.Parameter;
+import org.espalier.tensor.backend.Scope;
 
 /** The formats that weights come in. */
 public final class WeightFiles {
@@ -36,5 +41,22 @@ public final class WeightFiles {
             throw bad;
         }
         return TorchFile.begins(first) ? TorchFile.open(path) : SafetensorsFile.open(path);
+    }
+
+    /**
+     * Writes a model's parameters as safetensors and nothing else, so that PyTorch's network of the same names loads them.
+     * Removed weights are zeros without a mask; {@link org.espalier.nn.io.ModelFile} keeps masks, and the network too.
+     *
+     * @param metadata free strings
+     * @throws CannotWriteException if the file can't be written; the old file then stays
+     */
+    public static void write(Model model, Path target, Map<String, String> metadata) {
+        SafetensorsWriter writer = new SafetensorsWriter().metadata(metadata);
+        try (Scope scope = model.backend().scope()) {
+            for (Parameter parameter : model.parameters()) {
+                writer.floats(parameter.name(), parameter.spec().shape(), parameter.value().toFloats());
+            }
+        }
+        writer.write(target);
     }
 }
