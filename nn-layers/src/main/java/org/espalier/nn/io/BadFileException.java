@@ -13,6 +13,7 @@ public final class BadFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_QUOTE = 200;
     private static final int MOST_FAULTS = 40;
+    private static final int LONGEST_FAULT = 1200;
 
     private final String file;
     private final String tensor;
@@ -37,7 +38,8 @@ public final class BadFileException extends RuntimeException {
     /** All that is wrong with a file at once: the message has the first faults and says how many more there are. */
     public static BadFileException ofAll(Path file, List<String> faults, String expected) {
         String shown =
-                faults.stream().limit(MOST_FAULTS).map(BadFileException::quote).collect(Collectors.joining(", "));
+                faults.stream().limit(MOST_FAULTS).map(fault -> quote(fault, LONGEST_FAULT))
+                        .collect(Collectors.joining(", "));
         String more = faults.size() > MOST_FAULTS ? ", and " + (faults.size() - MOST_FAULTS) + " more" : "";
         return new BadFileException(file, "", String.join(", ", faults), shown + more, expected);
     }
@@ -73,7 +75,11 @@ public final class BadFileException extends RuntimeException {
 
     /** Text from a broken file, made fit to print: not endless. */
     private static String quote(String text) {
-        return oneLine(text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...");
+        return quote(text, LONGEST_QUOTE);
+    }
+
+    private static String quote(String text, int longest) {
+        return oneLine(text.length() <= longest ? text : text.substring(0, longest) + "...");
     }
 
     /** No control characters, no line breaks. */

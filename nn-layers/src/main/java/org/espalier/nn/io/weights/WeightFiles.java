@@ -17,11 +17,14 @@ import org.espalier.tensor.backend.Scope;
 
 /** The formats that weights come in. */
 public final class WeightFiles {
+    /** Where the header of a safetensors file begins. */
+    private static final int HEADER = Long.BYTES;
+
     private WeightFiles() {}
 
     /**
-     * Opens a file in the format that its first bytes say, whatever its name: a zip archive or a pickle is PyTorch's,
-     * everything else must be safetensors.
+     * Opens a file in the format that its first bytes say, whatever its name: with a brace behind a length of 8 bytes it is
+     * safetensors, else a zip archive or a pickle is PyTorch's.
      *
      * @throws BadFileException if it can't be read or is broken
      */
@@ -32,7 +35,7 @@ public final class WeightFiles {
                 throw new BadFileException(path, "is no file", "a safetensors file, or one saved by torch.save");
             }
             try (InputStream in = Files.newInputStream(path)) {
-                first = in.readNBytes(2);
+                first = in.readNBytes(HEADER + 1);
             }
         } catch (IOException cause) {
             BadFileException bad = new BadFileException(path, "cannot be read: " + CannotWriteException.reason(cause),
@@ -40,7 +43,9 @@ public final class WeightFiles {
             bad.initCause(cause);
             throw bad;
         }
-        return TorchFile.begins(first) ? TorchFile.open(path) : SafetensorsFile.open(path);
+        // the length may begin as a zip archive or a pickle does
+        boolean header = first.length > HEADER && first[HEADER] == '{';
+        return !header && TorchFile.begins(first) ? TorchFile.open(path) : SafetensorsFile.open(path);
     }
 
     /**

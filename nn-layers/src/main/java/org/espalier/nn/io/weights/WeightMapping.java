@@ -120,19 +120,21 @@ public final class WeightMapping {
         return parameter.substring(parameter.lastIndexOf('.') + 1);
     }
 
-    /** What does not match; empty if everything does. Missing ones first, then unexpected ones, then other shapes. */
-    public List<String> faults() {
-        List<String> faults = new ArrayList<>();
-        missing().forEach(name -> faults.add("'" + name + "' is missing"));
-        unexpected.forEach(entry -> faults.add("'" + entry.stored() + "' is unexpected"));
-        found.forEach((name, entry) -> {
-            if (!fits(entry.shape(), wanted.get(name))) {
-                faults.add("'" + entry.stored() + "' has shape " + entry.shape() + " instead of " + wanted.get(name));
+    /** What does not match. */
+    public Mismatch mismatch() {
+        List<String> others = new ArrayList<>();
+        wanted.forEach((name, shape) -> {
+            Entry entry = found.get(name);
+            if (entry == null) {
+                return;
+            }
+            if (!fits(entry.shape(), shape)) {
+                others.add(entry.stored() + " is " + entry.shape() + " instead of " + shape);
             } else if (!entry.type().isReal()) {
-                faults.add("'" + entry.stored() + "' holds " + entry.type() + " instead of real numbers");
+                others.add(entry.stored() + " holds " + entry.type() + " instead of real numbers");
             }
         });
-        return faults;
+        return new Mismatch(missing(), unexpected.stream().map(Entry::stored).toList(), others);
     }
 
     private static boolean fits(Shape there, Shape wanted) {
@@ -147,9 +149,10 @@ public final class WeightMapping {
      * @throws BadFileException naming all that is missing, unexpected or of another shape; nothing is loaded by halves
      */
     public Model load(Backend backend) {
-        List<String> faults = faults();
-        if (!faults.isEmpty()) {
-            throw BadFileException.ofAll(dict.path(), faults, "the parameters of network '" + network.name() + "'");
+        Mismatch mismatch = mismatch();
+        if (!mismatch.isEmpty()) {
+            throw BadFileException.ofAll(dict.path(), List.of(mismatch.words()),
+                    "the parameters of network '" + network.name() + "'");
         }
         Map<String, WeightStorage> weights = new LinkedHashMap<>();
         try (Scope scope = backend.scope()) {

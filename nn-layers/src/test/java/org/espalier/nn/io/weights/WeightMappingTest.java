@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -16,6 +21,7 @@ import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.SafetensorsFile;
 import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.io.StoredType;
+import org.espalier.nn.io.TensorFile;
 import org.espalier.nn.io.pytorch.Resources;
 import org.espalier.nn.layer.Conv2d;
 import org.espalier.nn.layer.Dense;
@@ -58,9 +64,9 @@ final class WeightMappingTest {
         }
     }
 
-    private static List<String> faults(Path file, Network network) {
+    private static Mismatch mismatch(Path file, Network network) {
         try (StateDict dict = StateDict.open(file)) {
-            return WeightMapping.of(dict, network).faults();
+            return WeightMapping.of(dict, network).mismatch();
         }
     }
 
@@ -129,8 +135,8 @@ final class WeightMappingTest {
             assertEighths(model);
             assertEquals(Shape.of(2, 3), model.parameter("fc.weight").value().shape());
         }
-        assertEquals(List.of("'fc.weight' has shape [3,2] instead of [2,3]"),
-                faults(renamed(name -> name, Shape.of(3, 2)), toy("fc")));
+        assertEquals(new Mismatch(List.of(), List.of(), List.of("fc.weight is [3,2] instead of [2,3]")),
+                mismatch(renamed(name -> name, Shape.of(3, 2)), toy("fc")));
     }
 
     @Test
@@ -183,26 +189,58 @@ final class WeightMappingTest {
 
     @Test
     void allFaultsAtOnceAndNothingLoaded() {
-        assertEquals(List.of("'conv2.weight' is missing", "'conv2.bias' is missing", "'fc1.weight' is missing",
-                "'fc1.bias' is missing", "'fc2.weight' is missing", "'fc2.bias' is missing"),
-                faults(Resources.file("toy.pth"), LeNet.lenet5(true)).stream()
-                        .filter(fault -> fault.endsWith("is missing") && !fault.contains("conv1")).toList());
+        // LeNet-5's layers are conv1, conv2, fc1, fc2, each with a bias; the file's are conv without one, bn and fc
+        assertEquals(new Mismatch(
+                List.of("conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "fc1.weight", "fc1.bias",
+                        "fc2.weight",
+                        "fc2.bias"),
+                List.of("conv.weight", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var", "fc.weight",
+                        "fc.bias"),
+                List.of()), mismatch(Resources.file("toy.pth"), LeNet.lenet5(true)));
         BadFileException bad =
                 assertThrows(BadFileException.class, () -> load(Resources.file("toy.pth"), LeNet.lenet5(true)));
-        for (String part : List.of("'conv1.bias' is missing", "'fc2.bias' is missing", "'bn.running_var' is unexpected",
-                "'fc.bias' is unexpected", "the parameters of network 'lenet-5-caffe'")) {
-            assertTrue(bad.getMessage().contains(part), bad.getMessage());
-        }
-        assertEquals(1, bad.getMessage().lines().count());
+        assertTrue(bad.getMessage()
+                .endsWith(": 8 missing (conv1.weight, conv1.bias, conv2.weight, conv2.bias, fc1.weight, "
+                        + "fc1.bias, fc2.weight, fc2.bias); 7 unexpected (conv.weight, bn.weight, bn.bias, bn.running_mean, "
+                        + "bn.running_var, fc.weight, fc.bias); expected the parameters of network 'lenet-5-caffe'"),
+                bad.getMessage());
     }
 
     @Test
     void manyFaultsAreCounted() {
         BadFileException bad = assertThrows(BadFileException.class,
                 () -> load(Resources.file("toy.pth"), Networks.named("resnet20")));
-        // 19 convolutions, 19 batch norms of 4, 2 of the dense layer, less fc, which is the layer called linear here; 6 of the
-        // file are unexpected; fc has another shape, twice
-        assertTrue(bad.getMessage().contains(", and " + (19 + 4 * 19 + 5 + 2 - 40) + " more"), bad.getMessage());
+        // 19 convolutions and 19 batch norms of 4; the dense layer is there, called fc
+        assertTrue(bad.getMessage().contains((19 + 4 * 19) + " missing (conv1.weight, "), bad.getMessage());
+        assertTrue(bad.getMessage().contains(" and " + (19 + 4 * 19 - 8) + " more); 5 unexpected ("), bad.getMessage());
+        assertTrue(bad.getMessage().contains("2 of another shape (fc.weight is [2,3] instead of [10,64], "
+                + "fc.bias is [2] instead of [10])"), bad.getMessage());
+    }
+
+    /** The length of a safetensors header may begin as a pickle or a zip archive does. */
+    @Test
+    void formatsAreToldApart() throws IOException {
+        for (int length : new int[] {0x80, 0x280, 'P' + ('K' << 8)}) {
+            String text = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+            ByteBuffer bytes = ByteBuffer.allocate(8 + length + 4).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putLong(length).put((text + " ".repeat(length - text.length())).getBytes(StandardCharsets.US_ASCII))
+                    .putFloat(1.5f);
+            Path file = folder.resolve("length.pth");
+            Files.write(file, bytes.array());
+            try (TensorFile read = WeightFiles.open(file)) {
+                assertArrayEquals(new float[] {1.5f}, read.floats("a"));
+            }
+        }
+    }
+
+    @Test
+    void integersAreNoWeights() {
+        Path file = folder.resolve("ints.safetensors");
+        new SafetensorsWriter().ints("fc.weight", Shape.of(2, 3), new int[6])
+                .floats("fc.bias", Shape.of(2), new float[2])
+                .write(file);
+        assertEquals(List.of("fc.weight holds I32 instead of real numbers"),
+                mismatch(file, Network.builder("one", Shape.of(3)).dense("fc", 2).build()).others());
     }
 
     @Test
