@@ -96,6 +96,13 @@ final class TorchFileTest {
         assertTrue(refusal("compressed.pth").contains("its entry compressed/byteorder is compressed, to be 6 bytes"));
     }
 
+    /** Nine entries of 1,600 bytes that are the same bytes: memory for them would be more than the file. */
+    @Test
+    void entriesOverOneAnotherAreRefused() throws IOException {
+        assertTrue(refusal("overlap.pth").contains("its storages take 14400 bytes of the file's "
+                + Files.size(Resources.file("overlap.pth"))), refusal("overlap.pth"));
+    }
+
     @Test
     void anArchiveWithoutAPickleIsRefused() throws IOException {
         Path file = folder.resolve("photos.zip");

@@ -7,6 +7,7 @@ _save (zip, since 1.6) and _legacy_save (before), and torch/_tensor.py: _reduce_
 """
 import argparse
 import collections
+import copy
 import io
 import os
 import pickle
@@ -108,7 +109,7 @@ class Pickler(pickle.Pickler):
         return pid + (None,) if self.legacy else pid
 
 
-def save_zip(name, value, protocol=2, compression=zipfile.ZIP_STORED, order="little"):
+def save_zip(name, value, protocol=2, compression=zipfile.ZIP_STORED, order="little", overlap=False):
     data = io.BytesIO()
     pickler = Pickler(data, False, protocol)
     pickler.dump(value)
@@ -129,7 +130,12 @@ def save_zip(name, value, protocol=2, compression=zipfile.ZIP_STORED, order="lit
             content = storage.data
             if order == "big":
                 content = np.frombuffer(content, "<" + storage.letter).astype(">" + storage.letter).tobytes()
-            add(f"data/{key}", content)
+            if overlap and key != "0":  # another name for the first one's bytes
+                alias = copy.copy(archive.getinfo(f"{top}/data/0"))
+                alias.filename = f"{top}/data/{key}"
+                archive.filelist.append(alias)
+            else:
+                add(f"data/{key}", content)
         add("version", "3\n")
 
 
@@ -236,6 +242,7 @@ def main():
     save_zip("namespace.pth", {"state_dict": toy(), "args": argparse.Namespace(lr=0.1)})
     save_legacy("system-legacy.pth", {"state_dict": toy(), "evil": Evil()})
     save_zip("compressed.pth", toy(), compression=zipfile.ZIP_DEFLATED)
+    save_zip("overlap.pth", StateDict((f"w{i}", tensor("f4", np.zeros(400))) for i in range(9)), overlap=True)
 
 
 if __name__ == "__main__":
