@@ -47,6 +47,8 @@ class ArchitectureTest {
     private static final Map<String, String> CONFINED = Map.of(
             "jcuda", "org.espalier.gpu.driver",
             "org.jocl", "org.espalier.gpu.driver",
+            "ai.onnx", "org.espalier.nn.io.onnx",
+            "com.google.protobuf", "org.espalier.nn.io.onnx",
             "jdk.incubator.vector", "org.espalier.tensor.cpu");
 
     private static final ArchRule NO_CYCLES = slices().matching("org.espalier.(**)").should().beFreeOfCycles();

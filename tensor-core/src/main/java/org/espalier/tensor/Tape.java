@@ -28,6 +28,13 @@ public final class Tape {
     /** Where a tensor stands on a tape: output {@code slot} of node {@code node}. */
     record Entry(Tape tape, int node, int slot) {}
 
+    /**
+     * An operation as it was recorded.
+     *
+     * @param section what the backend was computing then, such as a layer
+     */
+    public record Operation(Primitive primitive, List<Tensor> inputs, List<Tensor> outputs, String section) {}
+
     /** {@code section} is what the backend was computing then. */
     private record Node(@Nullable Primitive op, List<Tensor> inputs, List<Tensor> outputs, String section) {}
 
@@ -46,6 +53,20 @@ public final class Tape {
     /** Number of operations and variables recorded so far. */
     public int size() {
         return nodes.size();
+    }
+
+    /**
+     * The operations recorded from place {@code from} on, such as a {@link #size} before: for those who write them down in
+     * another language. Variables are no operations.
+     */
+    public List<Operation> operations(int from) {
+        List<Operation> operations = new ArrayList<>();
+        for (Node node : nodes.subList(from, nodes.size())) {
+            if (node.op() != null) {
+                operations.add(new Operation(node.op(), node.inputs(), List.copyOf(node.outputs()), node.section()));
+            }
+        }
+        return operations;
     }
 
     static List<Tensor> record(Primitive op, List<Tensor> inputs, List<Tensor> outputs) {

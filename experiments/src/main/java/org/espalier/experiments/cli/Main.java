@@ -22,6 +22,9 @@ import picocli.CommandLine.Spec;
         NetworksCommand.class,
         CountCommand.class,
         DrawCommand.class,
+        EvaluateCommand.class,
+        ConvertCommand.class,
+        ExportCommand.class,
         DevicesCommand.class
     })
 public final class Main implements Runnable {

@@ -7,7 +7,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.espalier.data.Preprocessing;
 import org.espalier.experiments.engine.Experiment;
-import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.UsageException;
 import picocli.CommandLine.Option;
 
@@ -63,17 +62,7 @@ public final class StudyOptions {
 
     /** @throws UsageException if there is no such preprocessing */
     Optional<Preprocessing> preprocessing() {
-        return normalise.map(name -> {
-            List<String> known = Preprocessing.known().stream().map(Preprocessing::name).toList();
-            if (!name.contains(",") && !known.contains(name)) {
-                throw NearestName.unknown("preprocessing", name, known);
-            }
-            try {
-                return Preprocessing.named(name);
-            } catch (IllegalArgumentException cause) {
-                throw new UsageException("--normalise: " + cause.getMessage(), cause);
-            }
-        });
+        return normalise.map(KnownPreprocessing::named);
     }
 
     /**

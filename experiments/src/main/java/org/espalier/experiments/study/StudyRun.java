@@ -23,8 +23,6 @@ import org.espalier.experiments.run.UsageException;
 import org.espalier.nn.io.CannotWriteException;
 import org.espalier.nn.network.Network;
 import org.espalier.tensor.backend.Backend;
-import org.espalier.tensor.backend.BackendProvider;
-import org.espalier.tensor.backend.Backends;
 import org.espalier.tensor.cpu.Workers;
 
 /** Does what one command line asks of one study. */
@@ -59,7 +57,7 @@ public final class StudyRun implements Callable<Integer> {
         checkOptions();
         RunStore store = RunStore.from(options.runs, System.getenv());
         Dataset dataset = dataset();
-        try (Backend backend = backend()) {
+        try (Backend backend = KnownBackend.open(options.backend)) {
             Setting setting = setting(dataset, backend);
             List<Experiment> experiments = study.experiments(setting);
             requireFit(experiments, dataset);
@@ -131,26 +129,6 @@ public final class StudyRun implements Callable<Integer> {
                         + dataset.classes() + " classes; network " + network.name() + " wants images "
                         + network.inputShape() + " of at most " + outputs + " classes");
             }
-        }
-    }
-
-    private Backend backend() {
-        if (options.backend.isEmpty()) {
-            try {
-                return Backends.openDefault();
-            } catch (IllegalStateException missing) {
-                throw new UsageException(String.valueOf(missing.getMessage()), missing);
-            }
-        }
-        String name = options.backend.get();
-        List<String> known = Backends.providers().stream().map(BackendProvider::name).toList();
-        if (!known.contains(name)) {
-            throw NearestName.unknown("backend", name, known);
-        }
-        try {
-            return Backends.open(name);
-        } catch (IllegalStateException missing) {
-            throw new UsageException("--backend " + name + ": " + missing.getMessage(), missing);
         }
     }
 

@@ -36,7 +36,7 @@ final class CommandLineTest {
     void theVerbsAreThese() {
         assertEquals(
                 List.of("", "run", "list", "show", "report", "data", "data list", "data fetch", "data check",
-                        "networks", "count", "draw", "devices"),
+                        "networks", "count", "draw", "evaluate", "convert", "export", "devices"),
                 verbs().map(words -> String.join(" ", words)).toList());
     }
 
@@ -76,8 +76,8 @@ final class CommandLineTest {
         assertTrue(shell.complains("unknown verb lst; did you mean list?"), shell.err());
         assertTrue(Shell.run("data", "chek").complains("unknown verb chek; did you mean check?"));
         assertTrue(Shell.run("frobnicate")
-                .complains(
-                        "unknown verb frobnicate; known: run, list, show, report, data, networks, count, draw, devices"));
+                .complains("unknown verb frobnicate; known: run, list, show, report, data, networks, count, draw, "
+                        + "evaluate, convert, export, devices"));
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.espalier.nn.io;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A file that can't be used: missing, unreadable, broken, or not holding what was asked of it. The message is one line
@@ -10,6 +12,8 @@ import java.util.Optional;
 public final class BadFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_QUOTE = 200;
+    private static final int MOST_FAULTS = 40;
+    private static final int LONGEST_FAULT = 1200;
 
     private final String file;
     private final String tensor;
@@ -28,8 +32,21 @@ public final class BadFileException extends RuntimeException {
 
     /** A complaint about one tensor of a file. */
     public BadFileException(Path file, String tensor, String found, String expected) {
+        this(file, tensor, found, quote(found), expected);
+    }
+
+    /** All that is wrong with a file at once: the message has the first faults and says how many more there are. */
+    public static BadFileException ofAll(Path file, List<String> faults, String expected) {
+        String shown =
+                faults.stream().limit(MOST_FAULTS).map(fault -> quote(fault, LONGEST_FAULT))
+                        .collect(Collectors.joining(", "));
+        String more = faults.size() > MOST_FAULTS ? ", and " + (faults.size() - MOST_FAULTS) + " more" : "";
+        return new BadFileException(file, "", String.join(", ", faults), shown + more, expected);
+    }
+
+    private BadFileException(Path file, String tensor, String found, String quoted, String expected) {
         super(oneLine(file.toString()) + ": " + (tensor.isEmpty() ? "" : "tensor '" + quote(tensor) + "': ")
-                + quote(found) + "; expected " + quote(expected));
+                + quoted + "; expected " + quote(expected));
         this.file = file.toString();
         this.tensor = tensor;
         this.found = found;
@@ -58,7 +75,11 @@ public final class BadFileException extends RuntimeException {
 
     /** Text from a broken file, made fit to print: not endless. */
     private static String quote(String text) {
-        return oneLine(text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...");
+        return quote(text, LONGEST_QUOTE);
+    }
+
+    private static String quote(String text, int longest) {
+        return oneLine(text.length() <= longest ? text : text.substring(0, longest) + "...");
     }
 
     /** No control characters, no line breaks. */

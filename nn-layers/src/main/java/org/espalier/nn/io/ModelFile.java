@@ -164,7 +164,7 @@ public final class ModelFile {
         tensors.tensors().keySet().stream().filter(name -> !known.contains(name))
                 .forEach(name -> wrong.add("'" + name + "' is too much"));
         if (!wrong.isEmpty()) {
-            throw new BadFileException(file, String.join(", ", wrong),
+            throw BadFileException.ofAll(file, wrong,
                     "the parameters" + (training ? " and velocities" : "") + " of network '" + network.name() + "'");
         }
     }

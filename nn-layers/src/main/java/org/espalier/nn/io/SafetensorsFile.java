@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each method throws {@link BadFileException}, and nothing else, where the file is at fault.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorFile {
     private static final int PIECE = 1 << 16;
     private static final Set<StoredType> REALS =
             EnumSet.of(StoredType.F32, StoredType.F64, StoredType.F16, StoredType.BF16);
@@ -92,6 +92,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /** The file's path, as it was given. */
+    @Override
     public Path path() {
         return path;
     }
@@ -102,6 +103,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /** The free strings of the header, in its order; empty if there are none. */
+    @Override
     public Map<String, String> metadata() {
         return header.metadata();
     }
@@ -111,7 +113,18 @@ public final class SafetensorsFile implements AutoCloseable {
         return header.tensors().containsKey(name);
     }
 
+    @Override
+    public Set<String> names() {
+        return header.tensors().keySet();
+    }
+
+    @Override
+    public StoredType type(String name) {
+        return tensor(name).type();
+    }
+
     /** A tensor's shape, for use with its values. Refuses one that does not fit an array. */
+    @Override
     public Shape shape(String name) {
         StoredTensor tensor = tensor(name);
         int[] axes = new int[tensor.axes().size()];
@@ -130,6 +143,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /** Values of an F32, F16 or BF16 tensor, exact, or those of an F64 tensor, rounded. Row-major. */
+    @Override
     public float[] floats(String name) {
         StoredTensor tensor = tensor(name, REALS);
         float[] values = new float[length(tensor)];
@@ -173,6 +187,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /** Values of an I64 or I32 tensor. Row-major. */
+    @Override
     public long[] longs(String name) {
         StoredTensor tensor = tensor(name, INTEGERS);
         long[] values = new long[length(tensor)];
@@ -185,6 +200,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /** Values of a U8 tensor (to be read unsigned), or of a BOOL tensor, where each must be 0 or 1. Row-major. */
+    @Override
     public byte[] bytes(String name) {
         StoredTensor tensor = tensor(name, BYTES);
         byte[] values = new byte[length(tensor)];

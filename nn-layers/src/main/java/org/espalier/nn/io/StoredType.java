@@ -33,6 +33,11 @@ public enum StoredType {
         return bytes;
     }
 
+    /** Whether its values are real numbers that a float array can take: F16, BF16, F32 and F64. */
+    public boolean isReal() {
+        return this == F16 || this == BF16 || this == F32 || this == F64;
+    }
+
     /** The type of this name, if the format has one. */
     static Optional<StoredType> named(String name) {
         for (StoredType type : values()) {

@@ -1,0 +1,132 @@
+package org.espalier.experiments.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.espalier.data.Dataset;
+import org.espalier.data.Preprocessing;
+import org.espalier.data.catalog.Datasets;
+import org.espalier.data.feed.SequentialBatches;
+import org.espalier.experiments.run.ExitCode;
+import org.espalier.experiments.run.NearestName;
+import org.espalier.experiments.run.UsageException;
+import org.espalier.experiments.study.Cell;
+import org.espalier.experiments.study.KnownBackend;
+import org.espalier.experiments.study.Table;
+import org.espalier.nn.io.weights.StateDict;
+import org.espalier.nn.model.Model;
+import org.espalier.nn.network.Network;
+import org.espalier.nn.train.Evaluator;
+import org.espalier.tensor.backend.Backend;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code evaluate}: how many test images a network with given weights gets right. */
+@Command(name = "evaluate", mixinStandardHelpOptions = true, sortOptions = false, description = "Measures a network with given weights on the test images of a data set: top-1, top-5 and mean cross-entropy.")
+final class EvaluateCommand implements Callable<Integer> {
+    /** Numbers of a batch's inputs by default: 250 images of CIFAR fit, and 26 of ImageNet. */
+    private static final int BATCH_INPUTS = 4_000_000;
+    private static final int LARGEST_BATCH = 250;
+
+    @Mixin
+    private final WeightsOption weights = new WeightsOption();
+
+    @Option(names = "--dataset", required = true, paramLabel = "NAME", description = "the data set; espalier data list names them")
+    private String name = "";
+
+    @Mixin
+    private final DataOption data = new DataOption();
+
+    @Option(names = "--batch", paramLabel = "N", description = "images at a time; no result depends on it beyond rounding; default: 250, fewer if they are large")
+    private Optional<Integer> batch = Optional.empty();
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "what computes; default: cuda where there is a device, else cpu")
+    private Optional<String> backendName = Optional.empty();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        json.check();
+        Network network = weights.network();
+        if (batch.isPresent() && batch.get() < 1) {
+            throw new UsageException("--batch " + batch.get() + ": expected at least 1");
+        }
+        if (!Datasets.names().contains(name)) {
+            throw NearestName.unknown("data set", name, Datasets.names());
+        }
+        try (StateDict dict = StateDict.open(weights.file());
+                Backend backend = KnownBackend.open(backendName);
+                Model model = weights.load(dict, backend)) {
+            Dataset dataset = Datasets.open(name, data.folder());
+            requireFit(network, dataset);
+            WeightsOption.Normalisation normalisation = weights.forImages(dict, dataset.sampleShape());
+            say("network: " + network.name() + ", weights of " + weights.file());
+            say("data: " + dataset.description());
+            say("normalisation: " + normalisation.words());
+            say("backend: " + backend.name() + ", " + backend.description());
+            long begun = System.nanoTime();
+            Evaluator.Evaluation result =
+                    Evaluator.evaluate(model, new SequentialBatches(dataset.test(),
+                            preprocessing(normalisation, dataset),
+                            batch.orElse(Math.clamp(BATCH_INPUTS / dataset.sampleShape().size(), 1, LARGEST_BATCH))));
+            double seconds = (System.nanoTime() - begun) / 1e9;
+            Table table = table(network, dataset, normalisation, result);
+            say("\n" + table.text().stripTrailing());
+            say(String.format(Locale.ROOT, "%.1f s, %.0f images/s", seconds, result.count() / seconds));
+            json.write(table);
+        }
+        return ExitCode.OK.number();
+    }
+
+    private void say(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+
+    /** Labels are numbers of outputs: with fewer or more classes they would be those of other things. */
+    private static void requireFit(Network network, Dataset dataset) {
+        int outputs = network.outputShape().size();
+        if (!network.inputShape().equals(dataset.sampleShape()) || outputs != dataset.classes()) {
+            throw new UsageException("data set " + dataset.name() + " has images " + dataset.sampleShape() + " of "
+                    + dataset.classes() + " classes; network " + network.name() + " wants images "
+                    + network.inputShape() + " of " + outputs + " classes");
+        }
+    }
+
+    private static Preprocessing preprocessing(WeightsOption.Normalisation normalisation,
+            Dataset dataset) {
+        int channels = dataset.sampleShape().axis(0);
+        int means = normalisation.preprocessing().means().size();
+        if (means != 1 && means != channels) {
+            throw new UsageException("preprocessing " + normalisation.preprocessing().name() + " is for " + means
+                    + " channels, the images have " + channels + "; --normalise NAME takes another");
+        }
+        return normalisation.preprocessing();
+    }
+
+    private static Table table(Network network, Dataset dataset, WeightsOption.Normalisation normalisation,
+            Evaluator.Evaluation result) {
+        return new Table("evaluation", network.name() + " on the test images of " + dataset.name(),
+                List.of("network", "data set", "normalisation", "images", "right", "top-1", "top-5", "loss"),
+                List.of(List.of(
+                        Cell.of(network.name()),
+                        Cell.of(dataset.name()),
+                        Cell.of(normalisation.preprocessing().name()),
+                        Cell.count(result.count()),
+                        Cell.count(result.right1()),
+                        Cell.number(100 * result.top1(), 2, "%"),
+                        Cell.number(100 * result.top5(), 2, "%"),
+                        Cell.number(result.loss(), 4, ""))));
+    }
+}

@@ -1,0 +1,168 @@
+package org.espalier.nn.io.weights;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.espalier.nn.io.BadFileException;
+import org.espalier.nn.io.weights.StateDict.Entry;
+import org.espalier.nn.layer.ParameterSpec;
+import org.espalier.nn.model.Model;
+import org.espalier.nn.network.Network;
+import org.espalier.nn.network.Node;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.Scope;
+import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.sparse.Mask;
+import org.espalier.tensor.sparse.WeightStorage;
+
+/**
+ * Which tensor of a state dict is which parameter of a network. Names are compared as they stand, then in the usual
+ * spellings: {@code linear} for {@code fc} and {@code shortcut} for {@code downsample}, and a first part that all names of
+ * the file have and none of the network. A layer that is left over on both sides, alone, is the same layer.
+ *
+ * <p>A fully connected weight {@code [out,in]} may come as a convolution {@code [out,c,h,w]} of as many numbers, and the
+ * other way round: the order of the numbers is the same.
+ */
+public final class WeightMapping {
+    /** Parts of names that mean the same, to the one that they are compared by. */
+    private static final Map<String, String> SPELLINGS = Map.of("linear", "fc", "shortcut", "downsample");
+
+    private final StateDict dict;
+    private final Network network;
+    private final Map<String, Shape> wanted = new LinkedHashMap<>();
+    /** By parameter. */
+    private final Map<String, Entry> found = new LinkedHashMap<>();
+    private final List<Entry> unexpected = new ArrayList<>();
+
+    private WeightMapping(StateDict dict, Network network) {
+        this.dict = dict;
+        this.network = network;
+        for (Node node : network.nodes()) {
+            for (ParameterSpec spec : node.parameters()) {
+                wanted.put(node.parameterName(spec.name()), spec.shape());
+            }
+        }
+        Map<String, Entry> left = new LinkedHashMap<>();
+        String prefix = prefix();
+        for (Entry entry : dict.entries().values()) {
+            String name = entry.name().substring(prefix.length());
+            if (wanted.containsKey(name)) {
+                found.put(name, entry);
+            } else if (!entry.isCounter()) {
+                left.put(name, entry);
+            }
+        }
+        matchSpellings(left);
+        matchLastLayer(left);
+        unexpected.addAll(left.values());
+    }
+
+    /** Finds for each parameter its tensor, as far as there is one. */
+    public static WeightMapping of(StateDict dict, Network network) {
+        return new WeightMapping(dict, network);
+    }
+
+    private String prefix() {
+        String first = dict.entries().keySet().stream().findFirst().orElse("");
+        String prefix = first.substring(0, first.indexOf('.') + 1);
+        boolean common = dict.entries().keySet().stream().allMatch(name -> name.startsWith(prefix));
+        return common && wanted.keySet().stream().noneMatch(name -> name.startsWith(prefix)) ? prefix : "";
+    }
+
+    private List<String> missing() {
+        return wanted.keySet().stream().filter(name -> !found.containsKey(name)).toList();
+    }
+
+    private void matchSpellings(Map<String, Entry> left) {
+        Map<String, List<String>> bySpelling =
+                left.keySet().stream().collect(Collectors.groupingBy(WeightMapping::spelt));
+        Map<String, List<String>> missing = missing().stream().collect(Collectors.groupingBy(WeightMapping::spelt));
+        missing.forEach((spelling, names) -> {
+            List<String> there = bySpelling.getOrDefault(spelling, List.of());
+            if (names.size() == 1 && there.size() == 1) {
+                found.put(names.getFirst(), left.remove(there.getFirst()));
+            }
+        });
+    }
+
+    private static String spelt(String name) {
+        return Arrays.stream(name.split("\\.", -1))
+                .map(part -> SPELLINGS.getOrDefault(part, part))
+                .collect(Collectors.joining("."));
+    }
+
+    private void matchLastLayer(Map<String, Entry> left) {
+        List<String> missing = missing();
+        if (missing.isEmpty() || onlyLayer(missing).isEmpty() || onlyLayer(left.keySet()).isEmpty()
+                || missing.size() != left.size()) {
+            return;
+        }
+        String layer = onlyLayer(left.keySet()).get();
+        if (missing.stream().allMatch(name -> left.containsKey(layer + shortName(name)))) {
+            missing.forEach(name -> found.put(name, left.remove(layer + shortName(name))));
+        }
+    }
+
+    /** The layer, with the dot behind it, that all these parameters are of. */
+    private static Optional<String> onlyLayer(Collection<String> names) {
+        List<String> layers =
+                names.stream().map(name -> name.substring(0, name.lastIndexOf('.') + 1)).distinct().toList();
+        return layers.size() == 1 ? Optional.of(layers.getFirst()) : Optional.empty();
+    }
+
+    private static String shortName(String parameter) {
+        return parameter.substring(parameter.lastIndexOf('.') + 1);
+    }
+
+    /** What does not match. */
+    public Mismatch mismatch() {
+        List<String> others = new ArrayList<>();
+        wanted.forEach((name, shape) -> {
+            Entry entry = found.get(name);
+            if (entry == null) {
+                return;
+            }
+            if (!fits(entry.shape(), shape)) {
+                others.add(entry.stored() + " is " + entry.shape() + " instead of " + shape);
+            } else if (!entry.type().isReal()) {
+                others.add(entry.stored() + " holds " + entry.type() + " instead of real numbers");
+            }
+        });
+        return new Mismatch(missing(), unexpected.stream().map(Entry::stored).toList(), others);
+    }
+
+    private static boolean fits(Shape there, Shape wanted) {
+        boolean reshaped = there.rank() == 4 && wanted.rank() == 2 || there.rank() == 2 && wanted.rank() == 4;
+        return there.equals(wanted)
+                || reshaped && there.axis(0) == wanted.axis(0) && there.size() == wanted.size();
+    }
+
+    /**
+     * The network with these weights on a backend, pruned where they are masked.
+     *
+     * @throws BadFileException naming all that is missing, unexpected or of another shape; nothing is loaded by halves
+     */
+    public Model load(Backend backend) {
+        Mismatch mismatch = mismatch();
+        if (!mismatch.isEmpty()) {
+            throw BadFileException.ofAll(dict.path(), List.of(mismatch.words()),
+                    "the parameters of network '" + network.name() + "'");
+        }
+        Map<String, WeightStorage> weights = new LinkedHashMap<>();
+        try (Scope scope = backend.scope()) {
+            wanted.forEach((name, shape) -> {
+                Entry entry = found.get(name);
+                Tensor weight = Tensor.of(backend, shape, dict.floats(entry));
+                Mask mask = Mask.of(shape, dict.mask(entry).toBits());
+                weights.put(name, new WeightStorage.Dense(weight).withWeights(weight, mask));
+            });
+            return Model.of(network, backend, weights);
+        }
+    }
+}
