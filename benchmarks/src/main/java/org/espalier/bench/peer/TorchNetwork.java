@@ -14,9 +14,12 @@ import java.util.Map;
 import org.espalier.nn.layer.Add;
 import org.espalier.nn.layer.AveragePool2d;
 import org.espalier.nn.layer.BatchNorm;
+import org.espalier.nn.layer.ChannelShortcut;
 import org.espalier.nn.layer.Conv2d;
 import org.espalier.nn.layer.Dense;
+import org.espalier.nn.layer.Dropout;
 import org.espalier.nn.layer.Flatten;
+import org.espalier.nn.layer.GlobalAveragePool;
 import org.espalier.nn.layer.MaxPool2d;
 import org.espalier.nn.layer.Relu;
 import org.espalier.nn.model.Model;
@@ -78,10 +81,37 @@ final class TorchNetwork {
             case BatchNorm norm -> ai.djl.nn.norm.BatchNorm.batchNorm(x, of(node, "running_mean"),
                     of(node, "running_var"), of(node, "weight"), of(node, "bias"), 1, (float) norm.momentum(),
                     (float) norm.epsilon(), training).singletonOrThrow();
+            case GlobalAveragePool _ -> {
+                Shape plane = new Shape(x.getShape().get(2), x.getShape().get(3));
+                yield Pool.avgPool2d(x, plane, plane, new Shape(0, 0), false, true);
+            }
+            case ChannelShortcut shortcut -> shortcut(shortcut, x);
+            case Dropout _ when !training -> x;
             case Add _ -> new NDList(in).stream().reduce(NDArray::add).orElseThrow();
             default -> throw new IllegalArgumentException(
                     "layer '" + node.name() + "' (" + node.layer() + ") has no counterpart in this comparison");
         };
+    }
+
+    /** Every other row and column, and planes of zeros where a map says so. */
+    private static NDArray shortcut(ChannelShortcut layer, NDArray x) {
+        NDArray strided = x.get(":, :, ::" + layer.stride() + ", ::" + layer.stride());
+        Shape shape = strided.getShape();
+        int front = 0;
+        while (layer.channels().get(front) < 0) {
+            front++;
+        }
+        long back = layer.channels().size() - front - shape.get(1);
+        for (int c = 0; c < shape.get(1); c++) {
+            if (layer.channels().get(front + c) != c) {
+                throw new IllegalArgumentException(
+                        "a shortcut that mixes channels has no counterpart in this comparison");
+            }
+        }
+        NDManager manager = x.getManager();
+        NDArray before = manager.zeros(new Shape(shape.get(0), front, shape.get(2), shape.get(3)));
+        NDArray after = manager.zeros(new Shape(shape.get(0), back, shape.get(2), shape.get(3)));
+        return before.concat(strided, 1).concat(after, 1);
     }
 
     private NDArray of(Node node, String name) {

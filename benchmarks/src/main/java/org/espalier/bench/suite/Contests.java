@@ -16,8 +16,8 @@ public final class Contests {
         peers.torch().ifPresent(torch -> {
             Convolutions.all().forEach(conv -> threads.forEach(t -> all.add(conv.forward(torch, t))));
             Convolutions.all().forEach(conv -> threads.forEach(t -> all.add(conv.gradients(torch, t))));
-            Steps.all().forEach(step -> threads.forEach(t -> all.add(step.training(torch, t))));
-            Steps.all().forEach(step -> threads.forEach(t -> all.add(step.inference(torch, t))));
+            Steps.trained().forEach(step -> threads.forEach(t -> all.add(step.training(torch, t))));
+            Steps.predicted().forEach(step -> threads.forEach(t -> all.add(step.inference(torch, t))));
         });
         return all;
     }

@@ -2,6 +2,7 @@ package org.espalier.bench.suite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.espalier.bench.measure.Contest;
 import org.espalier.bench.measure.Work;
 import org.espalier.bench.ours.ModelSteps;
@@ -22,15 +23,28 @@ import org.espalier.tensor.feed.Batch;
  * @param batch samples a step
  * @param steps steps a call
  * @param rate learning rate
+ * @param tolerance how far a training step's result may be off the peer's
  */
-record Steps(String network, int batch, int steps, double rate) {
+record Steps(String network, int batch, int steps, double rate, double tolerance) {
     private static final Sgd SGD = Sgd.momentum(0.9, 5e-4);
     /** Of the mean loss over a call's steps and of the parameters' moves: rounding grows from step to step. */
     private static final double TRAINING_TOLERANCE = 1e-3;
+    /**
+     * The same for deep networks, where one ReLU that rounding tips over moves single weights by up to 3 % of the farthest
+     * move (ResNet-56, 16 images, beside double precision: ours 2.9 %, libtorch 0.8 %; the mean square is below 2e-4).
+     */
+    private static final double DEEP_TOLERANCE = 3e-2;
     private static final double INFERENCE_TOLERANCE = 1e-4;
 
-    static List<Steps> all() {
-        return List.of(new Steps("lenet-300-100", 64, 20, 0.01), new Steps("lenet-5-caffe", 64, 4, 0.01));
+    static List<Steps> trained() {
+        return List.of(new Steps("lenet-300-100", 64, 20, 0.01, TRAINING_TOLERANCE),
+                new Steps("lenet-5-caffe", 64, 4, 0.01, TRAINING_TOLERANCE),
+                new Steps("resnet-56-cifar10", 128, 1, 0.01, DEEP_TOLERANCE));
+    }
+
+    static List<Steps> predicted() {
+        return Stream.concat(trained().stream(), Stream.of(new Steps("vgg-16-imagenet", 4, 1, 0.01, DEEP_TOLERANCE)))
+                .toList();
     }
 
     Contest training(Libtorch torch, int threads) {
@@ -41,7 +55,7 @@ record Steps(String network, int batch, int steps, double rate) {
                     try (CpuBackend backend = new CpuBackend(1); Model model = model(backend)) {
                         return TorchSteps.training(torch, threads, model, batches, SGD, rate);
                     }
-                }, false, TRAINING_TOLERANCE);
+                }, false, tolerance);
     }
 
     Contest inference(Libtorch torch, int threads) {
