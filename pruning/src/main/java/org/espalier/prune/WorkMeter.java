@@ -81,33 +81,40 @@ public final class WorkMeter {
         }
         int tap = 0;
         for (int c = 0; c < shape.axis(1); c++) {
+            int[] counts = countsOfPositions(x, shape, c);
             for (int ky = 0; ky < weight.axis(2); ky++) {
                 for (int kx = 0; kx < weight.axis(3); kx++) {
-                    pairs += outputsOfTap[tap] == 0 ? 0 : outputsOfTap[tap] * arrivals(x, shape, c, ky, kx);
+                    pairs += outputsOfTap[tap] == 0 ? 0 : outputsOfTap[tap] * arrivals(counts, shape, ky, kx);
                     tap++;
                 }
             }
         }
     }
 
-    /** Non-zero values of channel c that the kernel's place (ky, kx) meets, over all images and positions. */
-    private long arrivals(float[] x, Shape shape, int c, int ky, int kx) {
+    /** How many images have a non-zero value there, for each position of a channel's plane. */
+    private static int[] countsOfPositions(float[] x, Shape shape, int c) {
+        int[] counts = new int[shape.axis(2) * shape.axis(3)];
+        for (int n = 0; n < shape.axis(0); n++) {
+            int plane = (n * shape.axis(1) + c) * counts.length;
+            for (int i = 0; i < counts.length; i++) {
+                counts[i] += x[plane + i] != 0 ? 1 : 0;
+            }
+        }
+        return counts;
+    }
+
+    /** Non-zero values that the kernel's place (ky, kx) meets, over all images and positions. */
+    private long arrivals(int[] counts, Shape shape, int ky, int kx) {
         int height = shape.axis(2);
         int width = shape.axis(3);
         int rows = geometry.outputHeight(height, weight.axis(2));
         int columns = geometry.outputWidth(width, weight.axis(3));
         long met = 0;
-        for (int n = 0; n < shape.axis(0); n++) {
-            int plane = (n * shape.axis(1) + c) * height * width;
-            for (int row = 0; row < rows; row++) {
-                int y = row * geometry.strideH() - geometry.padH() + ky * geometry.dilationH();
-                if (y < 0 || y >= height) {
-                    continue;
-                }
-                for (int column = 0; column < columns; column++) {
-                    int at = column * geometry.strideW() - geometry.padW() + kx * geometry.dilationW();
-                    met += at >= 0 && at < width && x[plane + y * width + at] != 0 ? 1 : 0;
-                }
+        for (int row = 0; row < rows; row++) {
+            int y = row * geometry.strideH() - geometry.padH() + ky * geometry.dilationH();
+            for (int column = 0; column < columns; column++) {
+                int at = column * geometry.strideW() - geometry.padW() + kx * geometry.dilationW();
+                met += y >= 0 && y < height && at >= 0 && at < width ? counts[y * width + at] : 0;
             }
         }
         return met;

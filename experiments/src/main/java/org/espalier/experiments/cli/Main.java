@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
         NetworksCommand.class,
         CountCommand.class,
         DrawCommand.class,
+        RecipeCommand.class,
+        TrainCommand.class,
         EvaluateCommand.class,
         ConvertCommand.class,
         ExportCommand.class,

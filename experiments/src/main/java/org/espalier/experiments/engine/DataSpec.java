@@ -2,6 +2,7 @@ package org.espalier.experiments.engine;
 
 import org.espalier.data.Dataset;
 import org.espalier.data.Preprocessing;
+import org.espalier.data.augment.Augmentation;
 import org.espalier.data.feed.SequentialBatches;
 import org.espalier.data.feed.ShuffledBatches;
 import org.espalier.tensor.feed.BatchSource;
@@ -13,8 +14,10 @@ import org.espalier.tensor.feed.BatchSource;
  * @param checksum of its content
  * @param trainImages how many of its training images are trained on, the first ones
  * @param preprocessing how pixels become inputs
+ * @param augmentation what happens to an image each time it is trained on
  */
-public record DataSpec(String dataset, String checksum, int trainImages, Preprocessing preprocessing) {
+public record DataSpec(String dataset, String checksum, int trainImages, Preprocessing preprocessing,
+        Augmentation augmentation) {
     /** What a run's circumstances call the number of training images that the whole set has. */
     static final String SET_IMAGES = "training images in the set";
 
@@ -27,8 +30,13 @@ public record DataSpec(String dataset, String checksum, int trainImages, Preproc
         }
     }
 
+    /** Images as they are. */
+    public DataSpec(String dataset, String checksum, int trainImages, Preprocessing preprocessing) {
+        this(dataset, checksum, trainImages, preprocessing, Augmentation.NONE);
+    }
+
     /**
-     * A set, or the first images of it.
+     * A set, or the first images of it, as they are.
      *
      * @param most training images at most; a smaller set is taken whole
      */
@@ -36,9 +44,14 @@ public record DataSpec(String dataset, String checksum, int trainImages, Preproc
         return new DataSpec(dataset.name(), dataset.checksum(), Math.min(most, dataset.train().count()), preprocessing);
     }
 
+    /** The same, augmented. */
+    public DataSpec with(Augmentation other) {
+        return new DataSpec(dataset, checksum, trainImages, preprocessing, other);
+    }
+
     /** The images to train on, in an order that the seed decides. */
     BatchSource trainImages(Dataset data, int batch, long seed) {
-        return new ShuffledBatches(data.train().first(trainImages), preprocessing, batch, seed);
+        return new ShuffledBatches(data.train().first(trainImages), preprocessing, augmentation, batch, seed);
     }
 
     /** The images to measure on. */

@@ -90,4 +90,34 @@ public interface LearningRate {
             return result;
         }
     }
+
+    /**
+     * One cycle (Smith and Topin 2017, as PyTorch's OneCycleLR has it by default): from {@code rate / 25} to {@code rate} over
+     * the share {@code rise} of all steps, then to {@code rate / 250,000}, each along half a cosine.
+     */
+    record OneCycle(double rate, double rise) implements LearningRate {
+        private static final double START = 25;
+        private static final double END = 1e4;
+
+        public OneCycle {
+            if (!(rise >= 0 && rise <= 1)) {
+                throw new IllegalArgumentException(
+                        "one cycle rises over a share from 0 to 1 of the steps, got " + rise);
+            }
+        }
+
+        @Override
+        public double at(long step, int stepsPerEpoch, int epochs) {
+            double last = (double) stepsPerEpoch * epochs - 1;
+            double top = rise * (last + 1) - 1;
+            double low = rate / START;
+            return step <= top
+                    ? between(low, rate, step / top)
+                    : between(rate, low / END, Math.min(1, (step - top) / (last - top)));
+        }
+
+        private static double between(double from, double to, double share) {
+            return to + (from - to) / 2 * (1 + StrictMath.cos(Math.PI * share));
+        }
+    }
 }

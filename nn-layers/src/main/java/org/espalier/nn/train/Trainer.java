@@ -107,23 +107,33 @@ public final class Trainer implements AutoCloseable {
         }
         while (position.epoch() < recipe.epochs()) {
             int epoch = position.epoch();
-            try (BatchCursor cursor = data.open(epoch, position.step())) {
+            try (BatchCursor cursor = data.open(epoch, position.step());
+                    GradientSum sum = new GradientSum()) {
                 for (Batch batch = cursor.next(); batch != null; batch = cursor.next()) {
-                    step(batch, stepsPerEpoch);
-                    notifyStep(stepsPerEpoch);
+                    step(batch, stepsPerEpoch, sum);
+                    // Between updates there is nothing to see, and nowhere to go on from.
+                    if (sum.batches() == 0) {
+                        notifyStep(stepsPerEpoch);
+                    }
                 }
             }
             var result = new TrainingListener.EpochResult(
                     epoch,
                     position.lossSum() / position.seen(),
                     (double) position.right() / position.seen(),
-                    recipe.rate().at((long) epoch * stepsPerEpoch + stepsPerEpoch - 1, stepsPerEpoch, recipe.epochs()));
+                    rate(epoch, stepsPerEpoch - 1, stepsPerEpoch));
             position = new Position(epoch + 1, 0, 0, 0, 0);
             listeners.forEach(listener -> listener.afterEpoch(result));
         }
     }
 
-    private void step(Batch batch, int stepsPerEpoch) {
+    /** Of the update that a batch belongs to. */
+    private double rate(int epoch, int step, int stepsPerEpoch) {
+        int updates = Math.ceilDiv(stepsPerEpoch, recipe.accumulated());
+        return recipe.rate().at((long) epoch * updates + step / recipe.accumulated(), updates, recipe.epochs());
+    }
+
+    private void step(Batch batch, int stepsPerEpoch, GradientSum sum) {
         Fit.requireLabels(model.network(), batch);
         Backend backend = model.backend();
         long number = (long) position.epoch() * stepsPerEpoch + position.step();
@@ -148,7 +158,7 @@ public final class Trainer implements AutoCloseable {
                 byName.put(name, gradients.get(i++));
             }
             backend.section("optimiser");
-            optimiser.step(byName, recipe.rate().at(number, stepsPerEpoch, recipe.epochs()));
+            update(byName, batch.count(), stepsPerEpoch, sum);
             backend.section("");
             pass.storeStatistics();
             position = new Position(
@@ -157,6 +167,21 @@ public final class Trainer implements AutoCloseable {
                     position.lossSum() + value * batch.count(),
                     position.right() + right,
                     position.seen() + batch.count());
+        }
+    }
+
+    /** Updates the weights, unless the recipe wants more batches for that and the epoch has some. */
+    private void update(Map<String, Tensor> gradients, int images, int stepsPerEpoch, GradientSum sum) {
+        double rate = rate(position.epoch(), position.step(), stepsPerEpoch);
+        if (recipe.accumulated() == 1) {
+            optimiser.step(gradients, rate);
+            return;
+        }
+        sum.add(gradients, images);
+        int done = position.step() + 1;
+        if (done % recipe.accumulated() == 0 || done == stepsPerEpoch) {
+            optimiser.step(sum.mean(), rate);
+            sum.clear();
         }
     }
 

@@ -82,4 +82,16 @@ final class LearningRateTest {
     void constantIsConstant() {
         assertEquals(0.3, new LearningRate.Constant(0.3).at(12345, 7, 10));
     }
+
+    /** PyTorch 2: OneCycleLR(SGD(lr=1), max_lr=0.4, total_steps=10), its documented formula by hand with pct_start=0.3. */
+    @Test
+    void oneCycleRisesToItsPeakAndFallsToNothing() {
+        LearningRate cycle = new LearningRate.OneCycle(0.4, 0.3);
+        close(0.016, cycle.at(0, 5, 2));
+        close(0.4 - 0.384 / 2, cycle.at(1, 5, 2)); // half way up: the top is step 2
+        close(0.4, cycle.at(2, 5, 2));
+        close(1.6e-6, cycle.at(9, 5, 2));
+        close((0.4 + 1.6e-6) / 2, new LearningRate.OneCycle(0.4, 0.2).at(5, 5, 2)); // half way down from step 1 to 9
+        assertThrows(IllegalArgumentException.class, () -> new LearningRate.OneCycle(0.4, 1.1));
+    }
 }

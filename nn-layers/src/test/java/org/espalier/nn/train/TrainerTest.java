@@ -269,6 +269,6 @@ final class TrainerTest {
         assertThrows(IllegalArgumentException.class,
                 () -> new Recipe(-1, Sgd.momentum(0.9, 0), new LearningRate.Constant(1)));
         assertThrows(IllegalArgumentException.class,
-                () -> new Recipe(1, Sgd.momentum(0.9, 0), new LearningRate.Constant(1), 1));
+                () -> new Recipe(1, Sgd.momentum(0.9, 0), new LearningRate.Constant(1), 1, 1));
     }
 }
