@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.espalier.nn.io.AtomicFile;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.model.Parameter;
@@ -152,7 +153,7 @@ public final class OnnxExport {
             graph.section(twin.one().section());
             List<String> in = new ArrayList<>();
             for (int i = 0; i < twin.one().inputs().size(); i++) {
-                in.add(name(twin.one().inputs().get(i), twin.other().inputs().get(i), twin.one().section()));
+                in.add(input(twin, i));
             }
             switch (twin.primitive()) {
                 case Core core -> names.put(output(twin), CoreOperators.add(graph, core, twin, in));
@@ -166,6 +167,43 @@ public final class OnnxExport {
                 }
             }
         }
+    }
+
+    private String input(Twin twin, int index) {
+        Tensor tensor = twin.one().inputs().get(index);
+        Tensor otherTensor = twin.other().inputs().get(index);
+        if (names.containsKey(Value.of(tensor)) || tensor.shape().equals(otherTensor.shape())
+                || !isFilled(tensor, otherTensor)) {
+            return name(tensor, otherTensor, twin.one().section());
+        }
+        double value = tensor.toDoubles()[0];
+        boolean repeats = twin.primitive() instanceof Core.Binary
+                && twin.one().inputs().get(1 - index).shape().equals(twin.one().outputs().getFirst().shape());
+        return repeats ? graph.scalar(tensor.dtype(), value) : filled(twin, index, value);
+    }
+
+    /** Whether all elements of both are one real number. */
+    private static boolean isFilled(Tensor tensor, Tensor otherTensor) {
+        DoubleStream values =
+                DoubleStream.concat(Arrays.stream(tensor.toDoubles()), Arrays.stream(otherTensor.toDoubles()));
+        return tensor.dtype().isReal() && tensor.dtype() == otherTensor.dtype() && tensor.shape().size() > 0
+                && values.mapToLong(Double::doubleToLongBits).distinct().count() == 1;
+    }
+
+    /** One number in a shape that is as long as the batch in some axis, which the graph reads off its input. */
+    private String filled(Twin twin, int index, double value) {
+        List<Integer> axes = twin.input(index);
+        List<String> lengths = new ArrayList<>();
+        String batch = graph.node("Gather", List.of(graph.node("Shape", List.of(INPUT)), graph.longs(List.of(0))));
+        for (int i = 0; i < axes.size(); i++) {
+            boolean open = axes.get(i) == -1;
+            if (open && twin.one().inputs().get(index).shape().axis(i) != ONE_SIZE) {
+                throw twin.refusal("reads a constant as long as a multiple of the batch");
+            }
+            lengths.add(open ? batch : graph.longs(List.of(axes.get(i))));
+        }
+        String shape = graph.node("Concat", lengths, OnnxGraph.attribute("axis", 0));
+        return graph.node("Expand", List.of(graph.scalar(twin.one().inputs().get(index).dtype(), value), shape));
     }
 
     private static Value output(Twin twin) {
