@@ -39,7 +39,7 @@ final class PeersCommand implements Callable<Integer> {
     @Option(names = "--sgemm", paramLabel = "MxKxN", split = ",", description = "products of these sizes instead; :NT or :TN behind says which operand is transposed")
     private List<String> sizes = List.of();
 
-    @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of each contest; default: ${DEFAULT-VALUE}")
+    @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of each contest, fewer where a call takes seconds; default: ${DEFAULT-VALUE}")
     private int rounds = 15;
 
     @Option(names = "--round-millis", paramLabel = "MS", description = "milliseconds of each side in a round; default: ${DEFAULT-VALUE}")
@@ -109,8 +109,7 @@ final class PeersCommand implements Callable<Integer> {
         String wanted = filter.toLowerCase(Locale.ROOT);
         List<Contest> some =
                 all.stream().filter(c -> c.toString().toLowerCase(Locale.ROOT).contains(wanted)).toList();
-        boolean complete = peers.blas().isPresent() && peers.torch().isPresent();
-        if (some.isEmpty() && !filter.isEmpty() && complete) {
+        if (some.isEmpty() && !filter.isEmpty() && peers.complete()) {
             throw new UsageException(
                     "--filter " + filter + ": there is no such work here; without --filter all is shown");
         }

@@ -15,6 +15,10 @@ public record Rounds(int count, double seconds, double warmUp) {
     /** OpenBLAS's threads spin for 2^26 cycles, some 25 ms, before they sleep, and would take a core from the other side. */
     private static final long REST_MILLIS = 50;
 
+    /** Seconds that either side takes in all, about: where a call takes many there are fewer rounds, but some. */
+    private static final double LONGEST_SECONDS = 30;
+    private static final int FEWEST = 3;
+
     public Rounds {
         if (count < 1 || !(seconds > 0) || !(warmUp >= 0)) {
             throw new IllegalArgumentException("a contest needs rounds of some length");
@@ -31,11 +35,11 @@ public record Rounds(int count, double seconds, double warmUp) {
             call(ours);
             call(theirs);
             requireEqual(contest, ours.result(), theirs.result());
-            run(ours, warmUp);
-            run(theirs, warmUp);
+            double longest = Math.max(run(ours, warmUp), run(theirs, warmUp));
+            int most = Math.max(Math.min(count, FEWEST), (int) Math.min(count, LONGEST_SECONDS / longest));
             List<Double> ourTimes = new ArrayList<>();
             List<Double> theirTimes = new ArrayList<>();
-            for (int round = 0; round < count; round++) {
+            for (int round = 0; round < most; round++) {
                 if (round % 2 == 0) {
                     ourTimes.add(turn(contest, ours));
                     theirTimes.add(turn(contest, theirs));

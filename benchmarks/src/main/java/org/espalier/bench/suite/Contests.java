@@ -19,6 +19,8 @@ public final class Contests {
             Steps.trained().forEach(step -> threads.forEach(t -> all.add(step.training(torch, t))));
             Steps.predicted().forEach(step -> threads.forEach(t -> all.add(step.inference(torch, t))));
         });
+        peers.onnx().ifPresent(onnx -> Steps.exported().forEach(
+                step -> threads.forEach(t -> all.add(step.inference(onnx, t)))));
         return all;
     }
 

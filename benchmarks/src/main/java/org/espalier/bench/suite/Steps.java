@@ -7,6 +7,7 @@ import org.espalier.bench.measure.Contest;
 import org.espalier.bench.measure.Work;
 import org.espalier.bench.ours.ModelSteps;
 import org.espalier.bench.peer.Libtorch;
+import org.espalier.bench.peer.OnnxRuntime;
 import org.espalier.bench.peer.TorchSteps;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.network.LayerCount;
@@ -17,7 +18,7 @@ import org.espalier.tensor.cpu.CpuBackend;
 import org.espalier.tensor.feed.Batch;
 
 /**
- * Whole steps of a network against libtorch: the same weights, the same batches, the same optimiser.
+ * Whole steps of a network against libtorch and ONNX Runtime: the same weights, the same batches, the same optimiser.
  *
  * @param network its name
  * @param batch samples a step
@@ -47,6 +48,17 @@ record Steps(String network, int batch, int steps, double rate, double tolerance
                 .toList();
     }
 
+    /** Beside ONNX Runtime: one image, and many. */
+    static List<Steps> exported() {
+        List<Steps> all = new ArrayList<>();
+        for (int batch : new int[] {1, 64}) {
+            all.add(new Steps("lenet-5-caffe", batch, batch == 1 ? 20 : 4, 0.01, TRAINING_TOLERANCE));
+            all.add(new Steps("resnet-56-cifar10", batch, 1, 0.01, DEEP_TOLERANCE));
+            all.add(new Steps("vgg-16-imagenet", batch, 1, 0.01, DEEP_TOLERANCE));
+        }
+        return all;
+    }
+
     Contest training(Libtorch torch, int threads) {
         List<Batch> batches = batches();
         return new Contest(work("training", 3), threads, "libtorch",
@@ -69,13 +81,24 @@ record Steps(String network, int batch, int steps, double rate, double tolerance
                 }, true, INFERENCE_TOLERANCE);
     }
 
+    Contest inference(OnnxRuntime onnx, int threads) {
+        List<Batch> batches = batches();
+        return new Contest(work("inference", 1), threads, "ONNX Runtime",
+                () -> ModelSteps.inference(model(threads), batches),
+                () -> {
+                    try (CpuBackend backend = new CpuBackend(1); Model model = model(backend)) {
+                        return onnx.inference(threads, model, batches);
+                    }
+                }, true, INFERENCE_TOLERANCE);
+    }
+
     /** A training step is the forward pass and, of about the same cost each, two gradients. */
     private Work work(String what, int passes) {
         Network net = Networks.named(network);
         double macs = LayerCount.of(net).stream().mapToDouble(LayerCount::macs).sum();
         double parameters = LayerCount.of(net).stream().mapToDouble(LayerCount::parameters).sum();
         int images = batch * steps;
-        return new Work(what, network, batch + " images", 2.0 * passes * macs * images,
+        return new Work(what, network, batch + (batch == 1 ? " image" : " images"), 2.0 * passes * macs * images,
                 4.0 * passes * (parameters * steps + (double) net.inputShape().size() * images), images);
     }
 
