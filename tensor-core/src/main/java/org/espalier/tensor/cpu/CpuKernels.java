@@ -39,6 +39,7 @@ final class CpuKernels {
         kernels.normalisation();
         kernels.training();
         new CpuElementwise(workers).addTo(kernels.all);
+        new CpuMoves(workers).addTo(kernels.all);
         return kernels.all;
     }
 
