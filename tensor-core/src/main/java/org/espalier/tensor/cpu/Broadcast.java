@@ -6,6 +6,11 @@ import org.espalier.tensor.shape.Shape;
 /** Functions of two operands that are repeated over each other: biases, scales of channels, numbers, and all else. */
 final class Broadcast {
 
+    /** Rows shorter than this cost more for the call than for their elements. */
+    private static final int SHORT = 64;
+    /** Rows that become one. */
+    private static final int REPEATS = 32;
+
     private Broadcast() {}
 
     /** out, of the shape that a's and b's broadcast to, = fn of a and b. */
@@ -19,6 +24,10 @@ final class Broadcast {
         boolean oneA = loops.columnStepInFirst() == 0 && loops.columnStepInSecond() == 1;
         boolean oneB = loops.columnStepInFirst() == 1 && loops.columnStepInSecond() == 0;
         loops.run(workers, Chunks.SIZE, 0, 0, (rows, columns, i, j, at) -> {
+            if (columns < SHORT && rows > REPEATS && aRow == columns && bRow == 0 && !oneB) {
+                repeated(fn, rows * columns, a, i, b, j, columns, out, at);
+                return;
+            }
             for (int r = 0; r < rows; r++) {
                 if (oneA) {
                     left(fn, columns, a[i + r * aRow], b, j + r * bRow, out, at + r * columns);
@@ -29,6 +38,19 @@ final class Broadcast {
                 }
             }
         });
+    }
+
+    /** Short rows of a, and always the same of b: it is laid out some times over, so that rows become long. */
+    private static void repeated(Binary.Fn fn, int size, float[] a, int i, float[] b, int j, int columns, float[] out,
+            int at) {
+        int width = REPEATS * columns;
+        float[] row = Scratch.mine().block(width);
+        for (int k = 0; k < width; k += columns) {
+            StridedCopy.contiguous(columns, b, j, row, k);
+        }
+        for (int k = 0; k < size; k += width) {
+            both(fn, Math.min(width, size - k), a, i + k, row, 0, out, at + k);
+        }
     }
 
     private static Loops loops(Shape a, Shape b, Shape out) {
