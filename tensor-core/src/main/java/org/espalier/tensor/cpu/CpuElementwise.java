@@ -31,12 +31,9 @@ final class CpuElementwise {
                         workers, size(out), (float) op.scale(), floats(in.get(0)), (float) op.shift(),
                         floats(out.get(0)))));
         all.add(Variant.of("binary.lanes", Binary.class, f32(CpuElementwise::isPlainPair), this::binary));
-        all.add(Variant.of("binary.rows", Binary.class, f32(CpuElementwise::isRowBias),
-                (op, in, out) -> Broadcast.addToRows(
-                        workers, size(out) / Math.max(1, in.get(1).shape().size()), in.get(1).shape().size(),
-                        floats(in.get(0)), floats(in.get(1)),
-                        floats(out.get(0)))));
-        all.add(Variant.of("binary.channels", Binary.class, f32(CpuElementwise::isOverChannels), this::overChannels));
+        all.add(Variant.of("binary.broadcast", Binary.class, f32((op, in) -> !isPlainPair(op, in)),
+                (op, in, out) -> Broadcast.apply(workers, op.fn(), in.get(0).shape(), floats(in.get(0)),
+                        in.get(1).shape(), floats(in.get(1)), out.get(0).shape(), floats(out.get(0)))));
         all.add(Variant.of("relugradient.lanes", Fused.ReluGradient.class, (op, in) -> CpuKernels.isF32(in),
                 (op, in, out) -> Elementwise.reluGradient(workers, size(out), floats(in.get(1)), floats(in.get(0)),
                         floats(out.get(0)))));
@@ -108,33 +105,6 @@ final class CpuElementwise {
             case MIN -> Elementwise.minimum(workers, n, a, b, y);
             case EQUAL -> Elementwise.equal(workers, n, a, b, y);
             case GREATER -> Elementwise.greater(workers, n, a, b, y);
-        }
-    }
-
-    /** [rows, columns] + [columns]. */
-    private static boolean isRowBias(Binary op, List<Spec> in) {
-        Shape a = in.get(0).shape();
-        Shape b = in.get(1).shape();
-        return op.fn() == Binary.Fn.ADD && b.rank() == 1 && a.rank() > 1 && a.axis(-1) == b.axis(0);
-    }
-
-    /** [n,c,h,w] + or x [c,1,1] or [1,c,1,1]. */
-    private static boolean isOverChannels(Binary op, List<Spec> in) {
-        Shape a = in.get(0).shape();
-        Shape b = in.get(1).shape();
-        return (op.fn() == Binary.Fn.ADD || op.fn() == Binary.Fn.MULTIPLY)
-                && a.rank() == 4 && b.rank() >= 3 && b.size() == a.axis(1) && b.axis(-3) == a.axis(1);
-    }
-
-    private void overChannels(Binary op, List<Operand> in, List<Operand> out) {
-        Shape x = in.get(0).shape();
-        int area = x.axis(2) * x.axis(3);
-        float[] large = floats(in.get(0));
-        float[] small = floats(in.get(1));
-        if (op.fn() == Binary.Fn.ADD) {
-            Broadcast.addToChannels(workers, x.axis(0), x.axis(1), area, large, small, floats(out.get(0)));
-        } else {
-            Broadcast.scaleChannels(workers, x.axis(0), x.axis(1), area, large, small, floats(out.get(0)));
         }
     }
 

@@ -39,6 +39,7 @@ final class CpuKernels {
         kernels.normalisation();
         kernels.training();
         new CpuElementwise(workers).addTo(kernels.all);
+        new CpuMoves(workers).addTo(kernels.all);
         return kernels.all;
     }
 
@@ -137,10 +138,10 @@ final class CpuKernels {
         add("maxpool.lanes", Core.MaxPool.class, (op, in, out) -> Pooling.max(
                 workers, shape(op.window(), in.get(0).shape()), floats(in.get(0)), floats(out.get(0)),
                 ints(out.get(1))));
-        add("averagepool.windows", Core.AveragePool.class, (op, in, out) -> Pooling.average(
+        add("averagepool.rows", Core.AveragePool.class, (op, in, out) -> AveragePooling.forward(
                 workers, shape(op.window(), in.get(0).shape()), op.window().countPadding(), floats(in.get(0)),
                 floats(out.get(0))));
-        add("averagepooldata.windows", Core.AveragePoolData.class, (op, in, out) -> Pooling.averageGradient(
+        add("averagepooldata.rows", Core.AveragePoolData.class, (op, in, out) -> AveragePooling.gradient(
                 workers, shape(op.window(), op.input()), op.window().countPadding(), floats(in.get(0)),
                 floats(out.get(0))));
         add("poolscatter.planes", Core.PoolScatter.class, (op, in, out) -> {

@@ -76,14 +76,14 @@ public record PoolShape(int planes, int height, int width, int kernelHeight, int
         return Math.min(width, q * strideWidth - padWidth + kernelWidth);
     }
 
-    /** Elements of window (p, q): those in the input or, if padding counts, those in the padded input. */
-    int area(int p, int q, boolean countPadding) {
-        if (!countPadding) {
-            return (bottom(p) - top(p)) * (right(q) - left(q));
-        }
-        int rows = Math.min(kernelHeight, height + 2 * padHeight - p * strideHeight);
-        int columns = Math.min(kernelWidth, width + 2 * padWidth - q * strideWidth);
-        return rows * columns;
+    /** Rows of the windows of row p: those in the input or, if padding counts, those in the padded input. */
+    int rows(int p, boolean countPadding) {
+        return countPadding ? Math.min(kernelHeight, height + 2 * padHeight - p * strideHeight) : bottom(p) - top(p);
+    }
+
+    /** The same of columns, for the windows of column q. */
+    int columns(int q, boolean countPadding) {
+        return countPadding ? Math.min(kernelWidth, width + 2 * padWidth - q * strideWidth) : right(q) - left(q);
     }
 
     void check(String what, int input, int output) {

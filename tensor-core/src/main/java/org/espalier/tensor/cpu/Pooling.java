@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Max and average pooling over planes, and their gradients. A task takes whole planes. */
+/** Max pooling over planes, and its gradient; {@link AveragePooling} has the mean. A task takes whole planes. */
 public final class Pooling {
 
     private static final double COST = 6;
@@ -122,59 +122,6 @@ public final class Pooling {
             for (int plane = from; plane < end; plane++) {
                 for (int i = plane * outSize; i < (plane + 1) * outSize; i++) {
                     dx[plane * inSize + winner[i]] += dy[i];
-                }
-            }
-        });
-    }
-
-    /**
-     * y = the mean of each window; elements in the padding count as zeros if {@code countPadding}, else they don't
-     * count.
-     *
-     * @throws IllegalArgumentException if an array is too short
-     */
-    public static void average(Workers workers, PoolShape s, boolean countPadding, float[] x, float[] y) {
-        s.check("Pooling.average", x.length, y.length);
-        Chunks.rows(workers, s.planes(), Math.max(s.inSize(), s.outSize()), COST, (from, end) -> {
-            for (int plane = from; plane < end; plane++) {
-                int at = plane * s.outSize();
-                for (int p = 0; p < s.outHeight(); p++) {
-                    for (int q = 0; q < s.outWidth(); q++) {
-                        float sum = 0f;
-                        for (int h = s.top(p); h < s.bottom(p); h++) {
-                            int row = plane * s.inSize() + h * s.width();
-                            for (int w = s.left(q); w < s.right(q); w++) {
-                                sum += x[row + w];
-                            }
-                        }
-                        y[at++] = sum / s.area(p, q, countPadding);
-                    }
-                }
-            }
-        });
-    }
-
-    /**
-     * dx = the gradient of {@link #average} by its input.
-     *
-     * @throws IllegalArgumentException if an array is too short
-     */
-    public static void averageGradient(Workers workers, PoolShape s, boolean countPadding, float[] dy, float[] dx) {
-        s.check("Pooling.averageGradient", dx.length, dy.length);
-        Chunks.rows(workers, s.planes(), Math.max(s.inSize(), s.outSize()), COST, (from, end) -> {
-            Arrays.fill(dx, from * s.inSize(), end * s.inSize(), 0f);
-            for (int plane = from; plane < end; plane++) {
-                int at = plane * s.outSize();
-                for (int p = 0; p < s.outHeight(); p++) {
-                    for (int q = 0; q < s.outWidth(); q++) {
-                        float share = dy[at++] / s.area(p, q, countPadding);
-                        for (int h = s.top(p); h < s.bottom(p); h++) {
-                            int row = plane * s.inSize() + h * s.width();
-                            for (int w = s.left(q); w < s.right(q); w++) {
-                                dx[row + w] += share;
-                            }
-                        }
-                    }
                 }
             }
         });

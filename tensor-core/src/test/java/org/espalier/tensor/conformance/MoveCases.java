@@ -50,6 +50,7 @@ final class MoveCases {
                 List.of(0, 1, 2, 3))) {
             add("", new Core.Permute(order), Shape.of(2, 13, 5, 7));
         }
+        add("", new Core.Permute(List.of(0, 2, 1)), Shape.of(3, 207, 65));
         add("", new Core.Permute(List.of(0)), Shape.of(207));
         add("", new Core.Permute(List.of()), Shape.scalar());
     }
@@ -64,6 +65,9 @@ final class MoveCases {
         slice(Shape.of(13, 65), List.of(0, 1), List.of(13, 64), List.of(1, 1));
         slice(Shape.of(13, 65), List.of(1, 2), List.of(4, 13), List.of(3, 4));
         slice(Shape.of(2, 3, 8, 9), List.of(0, 1, 2, 1), List.of(2, 2, 3, 4), List.of(1, 1, 2, 2));
+        slice(Shape.of(2, 13, 7, 65), List.of(0, 3, 0, 0), List.of(2, 7, 7, 65), List.of(1, 1, 1, 1));
+        slice(Shape.of(3, 5, 8, 65), List.of(0, 0, 0, 0), List.of(3, 5, 4, 33), List.of(1, 1, 2, 2));
+        slice(Shape.of(3, 13, 7), List.of(0, 2, 4), List.of(3, 9, 1), List.of(1, 1, 1));
         slice(Shape.of(0, 5), List.of(0, 1), List.of(0, 3), List.of(1, 1));
     }
 

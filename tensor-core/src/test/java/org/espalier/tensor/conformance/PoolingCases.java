@@ -28,6 +28,11 @@ final class PoolingCases {
             new Pool(Shape.of(3, 1, 5, 7), Window.of(1, 1)),
             new Pool(Shape.of(1, 2, 64, 207), Window.of(2, 2)),
             new Pool(Shape.of(1, 1, 207, 65), Window.of(3, 2)),
+            new Pool(Shape.of(2, 3, 9, 41), new Window(5, 1, 1, 1, 0, 0, true)),
+            new Pool(Shape.of(2, 3, 5, 41), new Window(1, 5, 1, 1, 0, 2, false)),
+            new Pool(Shape.of(1, 2, 7, 67), new Window(3, 3, 2, 2, 1, 1, true)),
+            new Pool(Shape.of(1, 2, 7, 55), new Window(2, 4, 1, 3, 1, 1, false)),
+            new Pool(Shape.of(3, 5, 5, 13), new Window(5, 13, 1, 1, 0, 0, false)),
             new Pool(Shape.of(0, 3, 8, 8), Window.of(2, 2)));
 
     private PoolingCases() {}

@@ -93,7 +93,8 @@ final class BitCases {
         PoolShape halving = PoolShape.of(n / 576, 24, 24, 2, 2);
         cases.put("max pooling", w -> changed(first, out -> Pooling.max(w, halving, first, out, new int[n])));
         cases.put("average pooling",
-                w -> changed(first, out -> Pooling.average(w, PoolShape.of(n / 576, 24, 24, 3, 2), false, first, out)));
+                w -> changed(first,
+                        out -> AveragePooling.forward(w, PoolShape.of(n / 576, 24, 24, 3, 2), false, first, out)));
     }
 
     private static float[] changed(float[] first, Consumer<float[]> kernel) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
+import org.espalier.tensor.primitive.Core.Binary.Fn;
+import org.espalier.tensor.shape.Shape;
 import org.junit.jupiter.api.Test;
 
 class ElementwiseTest {
@@ -93,14 +95,32 @@ class ElementwiseTest {
     @Test
     void broadcasts() {
         float[] x = {1, 2, 3, 4, 5, 6};
-        float[] out = new float[6];
-        Broadcast.addToRows(TWO, 2, 3, x, new float[] {10, 20, 30}, out);
-        assertArrayEquals(new float[] {11, 22, 33, 14, 25, 36}, out);
-        Broadcast.addToChannels(TWO, 1, 3, 2, x, new float[] {10, 20, 30}, out);
-        assertArrayEquals(new float[] {11, 12, 23, 24, 35, 36}, out);
-        Broadcast.addToChannels(TWO, 3, 1, 2, x, new float[] {1}, out);
-        assertArrayEquals(new float[] {2, 3, 4, 5, 6, 7}, out);
-        Broadcast.scaleChannels(TWO, 3, 2, 1, x, new float[] {1, -10}, out);
-        assertArrayEquals(new float[] {1, -20, 3, -40, 5, -60}, out);
+        float[] tens = {10, 20, 30};
+        assertArrayEquals(new float[] {11, 22, 33, 14, 25, 36},
+                broadcast(Fn.ADD, Shape.of(2, 3), x, Shape.of(3), tens));
+        assertArrayEquals(new float[] {11, 12, 23, 24, 35, 36},
+                broadcast(Fn.ADD, Shape.of(1, 3, 1, 2), x, Shape.of(3, 1, 1), tens));
+        assertArrayEquals(new float[] {9, 8, 17, 16, 25, 24},
+                broadcast(Fn.SUBTRACT, Shape.of(3, 1), tens, Shape.of(3, 2), x));
+        assertArrayEquals(new float[] {-9, -18, -27, -6, -15, -24},
+                broadcast(Fn.SUBTRACT, Shape.of(2, 3), x, Shape.of(1, 3), tens));
+        assertArrayEquals(new float[] {1, -20, 3, -40, 5, -60},
+                broadcast(Fn.MULTIPLY, Shape.of(3, 2, 1), x, Shape.of(2, 1), new float[] {1, -10}));
+        assertArrayEquals(new float[] {60, 30, 20, 15, 12, 10},
+                broadcast(Fn.DIVIDE, Shape.scalar(), new float[] {60}, Shape.of(6), x));
+        assertArrayEquals(new float[] {0, 0, 0, 1, 1, 1},
+                broadcast(Fn.GREATER, Shape.of(6), x, Shape.of(1), new float[] {3}));
+        assertArrayEquals(new float[] {1, 1, 0, 0, 0, 0},
+                broadcast(Fn.GREATER, Shape.of(1), new float[] {3}, Shape.of(6), x));
+        // both repeated: a column over a row
+        assertArrayEquals(new float[] {11, 21, 31, 12, 22, 32},
+                broadcast(Fn.ADD, Shape.of(2, 1), x, Shape.of(1, 3), tens));
+    }
+
+    private static float[] broadcast(Fn fn, Shape aShape, float[] a, Shape bShape, float[] b) {
+        Shape shape = Shape.broadcast(aShape, bShape);
+        float[] out = new float[shape.size()];
+        Broadcast.apply(TWO, fn, aShape, a, bShape, b, shape, out);
+        return out;
     }
 }

@@ -19,7 +19,10 @@ class PoolingTest {
                 PoolShape.of(2, 7, 9, 3, 2), PoolShape.of(1, 5, 5, 2, 1),
                 new PoolShape(2, 13, 11, 3, 2, 2, 3, 1, 0, false),
                 new PoolShape(2, 13, 11, 3, 3, 2, 2, 1, 1, true), new PoolShape(2, 6, 6, 3, 3, 2, 2, 0, 0, true),
-                new PoolShape(1, 5, 6, 2, 2, 2, 2, 1, 1, true), new PoolShape(2, 4, 4, 4, 4, 4, 4, 0, 0, false));
+                new PoolShape(1, 5, 6, 2, 2, 2, 2, 1, 1, true), new PoolShape(2, 4, 4, 4, 4, 4, 4, 0, 0, false),
+                new PoolShape(3, 9, 41, 5, 1, 1, 1, 0, 0, false),
+                new PoolShape(2, 4, 35, 1, 5, 1, 1, 0, 2, false), new PoolShape(2, 3, 40, 5, 5, 1, 1, 2, 2, false),
+                new PoolShape(5, 7, 9, 7, 9, 3, 3, 0, 0, false));
     }
 
     /** A window by its definition, over the padded input; null elements are padding. */
@@ -102,7 +105,7 @@ class PoolingTest {
             });
             Arrays.setAll(sum, i -> sum[i] / area[i]);
             float[] y = Numbers.blank(outputs(s));
-            Pooling.average(ONE, s, countPadding, x, y);
+            AveragePooling.forward(ONE, s, countPadding, x, y);
             close("average", sum, y);
 
             double[] dx = new double[inputs(s)];
@@ -112,7 +115,7 @@ class PoolingTest {
                 }
             });
             float[] fast = Numbers.blank(inputs(s));
-            Pooling.averageGradient(ONE, s, countPadding, dy, fast);
+            AveragePooling.gradient(ONE, s, countPadding, dy, fast);
             close("average gradient", dx, fast);
         }
     }
