@@ -25,6 +25,9 @@ final class RowConvolution {
     /** Tasks wanted if there are few images. */
     private static final int TASKS = 8;
 
+    /** Floating-point operations of a task if there are few images, at least: rows at its edges are laid out twice. */
+    private static final double LEAST_FLOPS = 1e6;
+
     /** Pixels that are taken as one row, at most: a row is not shared out. */
     private static final int MOST_IN_LINE = 512;
 
@@ -113,9 +116,10 @@ final class RowConvolution {
             });
             int most = Math.max(1, (PANELS / (panels.groups() * panels.block(channels)) - panels.inputRows(1))
                     / s.strideHeight() + 1);
-            int bands = Math.max(Lanes.blocks(s.outHeight(), most),
-                    Math.min(s.outHeight(), Lanes.blocks(TASKS, s.images())));
-            int rows = Lanes.blocks(s.outHeight(), bands);
+            int shares = (int) Math.clamp(s.flops() / s.images() / LEAST_FLOPS, 1, Lanes.blocks(TASKS, s.images()));
+            // Rows are taken by twos.
+            int rows = Math.min(most, Lanes.roundUp(Lanes.blocks(s.outHeight(), shares), 2));
+            int bands = Lanes.blocks(s.outHeight(), rows);
             workers.parallel(s.images() * bands, s.flops(), task -> {
                 int row = task % bands * rows;
                 if (row < s.outHeight()) {
