@@ -10,10 +10,10 @@ import org.espalier.data.Preprocessing;
 import org.espalier.data.catalog.Datasets;
 import org.espalier.data.feed.SequentialBatches;
 import org.espalier.experiments.run.ExitCode;
-import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.Cell;
 import org.espalier.experiments.study.KnownBackend;
+import org.espalier.experiments.study.KnownDataset;
 import org.espalier.experiments.study.Table;
 import org.espalier.nn.io.weights.StateDict;
 import org.espalier.nn.model.Model;
@@ -61,9 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (batch.isPresent() && batch.get() < 1) {
             throw new UsageException("--batch " + batch.get() + ": expected at least 1");
         }
-        if (!Datasets.names().contains(name)) {
-            throw NearestName.unknown("data set", name, Datasets.names());
-        }
+        KnownDataset.named(name);
         try (StateDict dict = StateDict.open(weights.file());
                 Backend backend = KnownBackend.open(backendName);
                 Model model = weights.load(dict, backend)) {

@@ -17,11 +17,11 @@ import org.espalier.experiments.engine.Runner;
 import org.espalier.experiments.recipe.TrainingRecipe;
 import org.espalier.experiments.report.RunTables;
 import org.espalier.experiments.run.ExitCode;
-import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.PeakMemory;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.KnownBackend;
+import org.espalier.experiments.study.KnownDataset;
 import org.espalier.experiments.study.KnownPreprocessing;
 import org.espalier.experiments.study.Table;
 import org.espalier.nn.network.Network;
@@ -87,9 +87,7 @@ final class TrainCommand implements Callable<Integer> {
         json.check();
         TrainingRecipe how = recipe();
         Network net = KnownNetwork.named(network);
-        if (!Datasets.names().contains(dataset)) {
-            throw NearestName.unknown("data set", dataset, Datasets.names());
-        }
+        KnownDataset.named(dataset);
         Optional<Preprocessing> asked = normalise.map(KnownPreprocessing::named);
         RunStore store = runs.store();
         Dataset set = Datasets.open(dataset, data.folder());
@@ -140,12 +138,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static void requireFit(Network net, Dataset set, Preprocessing inputs) {
-        int outputs = net.outputShape().size();
-        if (!net.inputShape().equals(set.sampleShape()) || outputs < set.classes()) {
-            throw new UsageException("data set " + set.name() + " has images " + set.sampleShape() + " of "
-                    + set.classes() + " classes; network " + net.name() + " wants images " + net.inputShape()
-                    + " of at most " + outputs + " classes");
-        }
+        KnownDataset.requireFit(net, set);
         int means = inputs.means().size();
         if (means != 1 && means != set.sampleShape().axis(0)) {
             throw new UsageException(

@@ -16,12 +16,10 @@ import org.espalier.experiments.engine.Runner;
 import org.espalier.experiments.engine.TimeEstimate;
 import org.espalier.experiments.profile.KernelProfile;
 import org.espalier.experiments.run.ExitCode;
-import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.PeakMemory;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.nn.io.CannotWriteException;
-import org.espalier.nn.network.Network;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.cpu.Workers;
 
@@ -60,7 +58,7 @@ public final class StudyRun implements Callable<Integer> {
         try (Backend backend = KnownBackend.open(options.backend)) {
             Setting setting = setting(dataset, backend);
             List<Experiment> experiments = study.experiments(setting);
-            requireFit(experiments, dataset);
+            experiments.forEach(each -> KnownDataset.requireFit(each.dense().network().network(), dataset));
             Preprocessing inputs = experiments.getFirst().dense().data().preprocessing();
             say(study.paper() + ", " + study.place() + ": " + study.title());
             say("data: " + dataset.description() + "; inputs: " + inputs.name() + ", " + inputs.formula()
@@ -109,27 +107,10 @@ public final class StudyRun implements Callable<Integer> {
     }
 
     private Dataset dataset() {
-        options.dataset.ifPresent(name -> {
-            if (!Datasets.names().contains(name)) {
-                throw NearestName.unknown("data set", name, Datasets.names());
-            }
-        });
+        options.dataset.ifPresent(KnownDataset::named);
         Datasets.Choice choice = Datasets.choose(options.dataset, options.data);
         choice.notice().ifPresent(this::say);
         return choice.dataset();
-    }
-
-    /** A set of another kind of images, such as one in idx format may be, is told before anything is begun. */
-    private static void requireFit(List<Experiment> experiments, Dataset dataset) {
-        for (Experiment experiment : experiments) {
-            Network network = experiment.dense().network().network();
-            int outputs = network.outputShape().size();
-            if (!network.inputShape().equals(dataset.sampleShape()) || outputs < dataset.classes()) {
-                throw new UsageException("data set " + dataset.name() + " has images " + dataset.sampleShape() + " of "
-                        + dataset.classes() + " classes; network " + network.name() + " wants images "
-                        + network.inputShape() + " of at most " + outputs + " classes");
-            }
-        }
     }
 
     private Optional<KernelProfile> profile(Backend backend) {
