@@ -16,8 +16,8 @@ public final class AveragePooling {
     private static final double COST = 6;
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
     private static final int LANES = Lanes.COUNT;
-    private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(S, lane -> 2 * lane % LANES);
-    private static final VectorMask<Float> UPPER = VectorMask.fromLong(S, -1L << LANES / 2);
+    private static final VectorShuffle<Float> EVEN = Lanes.EVEN;
+    private static final VectorMask<Float> UPPER = Lanes.UPPER;
 
     private AveragePooling() {}
 

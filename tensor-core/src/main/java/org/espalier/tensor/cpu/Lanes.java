@@ -1,6 +1,7 @@
 package org.espalier.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -14,6 +15,11 @@ final class Lanes {
     static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, SHAPE);
     /** Floats in a vector: 4, 8 or 16. */
     static final int COUNT = FLOATS.length();
+
+    /** Picks every second lane of two vectors: {@code a.rearrange(EVEN).blend(b.rearrange(EVEN), UPPER)}. */
+    static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(FLOATS, lane -> 2 * lane % COUNT);
+    static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(FLOATS, lane -> (2 * lane + 1) % COUNT);
+    static final VectorMask<Float> UPPER = VectorMask.fromLong(FLOATS, -1L << COUNT / 2);
 
     // One field for each distance: C2 folds a static final field, but not an element of an array.
     private static final VectorShuffle<Float> SWAP_8 = swap(8);

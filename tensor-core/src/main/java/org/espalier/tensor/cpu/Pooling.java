@@ -14,9 +14,9 @@ public final class Pooling {
     private static final double COST = 6;
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
     private static final int LANES = Lanes.COUNT;
-    private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(S, lane -> 2 * lane % LANES);
-    private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(S, lane -> (2 * lane + 1) % LANES);
-    private static final VectorMask<Float> UPPER = VectorMask.fromLong(S, -1L << LANES / 2);
+    private static final VectorShuffle<Float> EVEN = Lanes.EVEN;
+    private static final VectorShuffle<Float> ODD = Lanes.ODD;
+    private static final VectorMask<Float> UPPER = Lanes.UPPER;
     private static final IntVector TWO_APART = IntVector.zero(Lanes.INTS).addIndex(2);
 
     private Pooling() {}

@@ -1,6 +1,5 @@
 package org.espalier.tensor.cpu;
 
-import java.util.function.IntPredicate;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -27,22 +26,14 @@ final class WinogradTransforms {
 
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
     private static final int LANES = Lanes.COUNT;
-    private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(S, lane -> 2 * lane % LANES);
-    private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(S, lane -> (2 * lane + 1) % LANES);
+    private static final VectorShuffle<Float> EVEN = Lanes.EVEN;
+    private static final VectorShuffle<Float> ODD = Lanes.ODD;
     private static final VectorShuffle<Float> LOW = VectorShuffle.fromOp(S, lane -> lane / 2);
     private static final VectorShuffle<Float> HIGH = VectorShuffle.fromOp(S, lane -> LANES / 2 + lane / 2);
-    private static final VectorMask<Float> UPPER = mask(lane -> lane >= LANES / 2);
-    private static final VectorMask<Float> AT_ODD = mask(lane -> lane % 2 == 1);
+    private static final VectorMask<Float> UPPER = Lanes.UPPER;
+    private static final VectorMask<Float> AT_ODD = VectorMask.fromLong(S, 0xAAAAL);
 
     private WinogradTransforms() {}
-
-    private static VectorMask<Float> mask(IntPredicate in) {
-        boolean[] lanes = new boolean[LANES];
-        for (int lane = 0; lane < LANES; lane++) {
-            lanes[lane] = in.test(lane);
-        }
-        return VectorMask.fromArray(S, lanes, 0);
-    }
 
     /**
      * Splits rows of pixels by the column in which a tile meets them: row r of {@code 2 * tiles + 2} pixels goes to four
