@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.espalier.data.Dataset;
-import org.espalier.data.Preprocessing;
 import org.espalier.data.catalog.Datasets;
 import org.espalier.data.feed.SequentialBatches;
 import org.espalier.experiments.run.ExitCode;
@@ -14,6 +13,7 @@ import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.Cell;
 import org.espalier.experiments.study.KnownBackend;
 import org.espalier.experiments.study.KnownDataset;
+import org.espalier.experiments.study.KnownPreprocessing;
 import org.espalier.experiments.study.Table;
 import org.espalier.nn.io.weights.StateDict;
 import org.espalier.nn.model.Model;
@@ -72,10 +72,11 @@ final class EvaluateCommand implements Callable<Integer> {
             say("data: " + dataset.description());
             say("normalisation: " + normalisation.words());
             say("backend: " + backend.name() + ", " + backend.description());
+            KnownPreprocessing.requireFit(normalisation.preprocessing(), dataset.sampleShape().axis(0));
             long begun = System.nanoTime();
             Evaluator.Evaluation result =
                     Evaluator.evaluate(model, new SequentialBatches(dataset.test(),
-                            preprocessing(normalisation, dataset),
+                            normalisation.preprocessing(),
                             batch.orElse(Math.clamp(BATCH_INPUTS / dataset.sampleShape().size(), 1, LARGEST_BATCH))));
             double seconds = (System.nanoTime() - begun) / 1e9;
             Table table = table(network, dataset, normalisation, result);
@@ -100,17 +101,6 @@ final class EvaluateCommand implements Callable<Integer> {
                     + dataset.classes() + " classes; network " + network.name() + " wants images "
                     + network.inputShape() + " of " + outputs + " classes");
         }
-    }
-
-    private static Preprocessing preprocessing(WeightsOption.Normalisation normalisation,
-            Dataset dataset) {
-        int channels = dataset.sampleShape().axis(0);
-        int means = normalisation.preprocessing().means().size();
-        if (means != 1 && means != channels) {
-            throw new UsageException("preprocessing " + normalisation.preprocessing().name() + " is for " + means
-                    + " channels, the images have " + channels + "; --normalise NAME takes another");
-        }
-        return normalisation.preprocessing();
     }
 
     private static Table table(Network network, Dataset dataset, WeightsOption.Normalisation normalisation,

@@ -32,10 +32,11 @@ final class RecipeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
-        Table table = name.map(KnownRecipe::named).map(RecipeCommand::one).orElseGet(RecipeCommand::all);
+        Optional<TrainingRecipe> wanted = name.map(KnownRecipe::named);
+        Table table = wanted.map(RecipeCommand::one).orElseGet(RecipeCommand::all);
         PrintWriter out = spec.commandLine().getOut();
         out.print(table.text());
-        name.map(KnownRecipe::named).ifPresent(recipe -> out.print("\n" + CanonicalText.of(recipe.recipe())));
+        wanted.ifPresent(recipe -> out.print("\n" + CanonicalText.of(recipe.recipe())));
         out.flush();
         json.write(table);
         return ExitCode.OK.number();

@@ -92,7 +92,8 @@ final class TrainCommand implements Callable<Integer> {
         RunStore store = runs.store();
         Dataset set = Datasets.open(dataset, data.folder());
         Preprocessing inputs = asked.orElseGet(() -> Datasets.usualPreprocessing(dataset));
-        requireFit(net, set, inputs);
+        KnownDataset.requireFit(net, set);
+        KnownPreprocessing.requireFit(inputs, set.sampleShape().axis(0));
         try (Backend backend = KnownBackend.open(backendName)) {
             DataSpec what = DataSpec.of(set, images.orElse(Integer.MAX_VALUE), inputs).with(how.augmentation());
             DenseRun run =
@@ -134,16 +135,6 @@ final class TrainCommand implements Callable<Integer> {
     private static void requireSome(String option, int value) {
         if (value < 1) {
             throw new UsageException(option + " " + value + ": expected at least 1");
-        }
-    }
-
-    private static void requireFit(Network net, Dataset set, Preprocessing inputs) {
-        KnownDataset.requireFit(net, set);
-        int means = inputs.means().size();
-        if (means != 1 && means != set.sampleShape().axis(0)) {
-            throw new UsageException(
-                    "preprocessing " + inputs.name() + " is for " + means + " channels, the images have "
-                            + set.sampleShape().axis(0) + "; --normalise NAME takes another");
         }
     }
 
