@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.espalier.data.Framing;
+import org.espalier.data.ImageSet;
 import org.espalier.data.Picture;
 import org.espalier.data.Pixels;
 import org.espalier.tensor.shape.Shape;
@@ -30,6 +32,16 @@ final class FolderPixels implements Pixels {
             starts[i + 1] = Math.addExact(starts[i], files.get(i).size());
         }
         this.names = files.stream().flatMap(List::stream).toArray(String[]::new);
+    }
+
+    /** A set of them in which each folder is a class, numbered in their order. */
+    static ImageSet aClassEach(List<Path> folders, List<List<String>> files, Framing framing) {
+        FolderPixels pixels = new FolderPixels(folders, files);
+        int[] labels = new int[pixels.count()];
+        for (int folder = 0; folder < folders.size(); folder++) {
+            Arrays.fill(labels, pixels.starts[folder], pixels.starts[folder + 1], folder);
+        }
+        return new ImageSet(pixels, labels, folders.size(), framing);
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -116,14 +115,7 @@ public record ImageFolder(ImageSet train, ImageSet test, String checksum, List<S
                 throw new BadDataException(folders.get(i) + ": holds no images, expected JPEG or PNG files");
             }
         }
-        FolderPixels pixels = new FolderPixels(folders, files);
-        int[] labels = new int[pixels.count()];
-        int image = 0;
-        for (int number = 0; number < files.size(); number++) {
-            Arrays.fill(labels, image, image + files.get(number).size(), number);
-            image += files.get(number).size();
-        }
-        return new ImageSet(pixels, labels, classes.size(), framing);
+        return FolderPixels.aClassEach(folders, files, framing);
     }
 
     @Override

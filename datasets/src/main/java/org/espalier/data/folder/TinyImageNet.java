@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -113,14 +112,7 @@ public record TinyImageNet(ImageSet train, ImageSet test, String checksum, List<
                 throw new BadDataException(folder + ": holds no images, expected JPEG or PNG files");
             }
         }
-        FolderPixels pixels = new FolderPixels(folders, files);
-        int[] labels = new int[pixels.count()];
-        int image = 0;
-        for (int number = 0; number < files.size(); number++) {
-            Arrays.fill(labels, image, image + files.get(number).size(), number);
-            image += files.get(number).size();
-        }
-        return new ImageSet(pixels, labels, classes.size(), Framing.exactly(SIDE));
+        return FolderPixels.aClassEach(folders, files, Framing.exactly(SIDE));
     }
 
     private static ImageSet test(Path part, List<String> classes, Listing listing) {
