@@ -67,6 +67,9 @@ public abstract class Backend implements AutoCloseable {
         if (variant.isEmpty()) {
             return false;
         }
+        for (Operand operand : out) {
+            operand.buffer().changes();
+        }
         KernelListener seen = listener;
         if (seen == null) {
             variant.get().run(op, in, out);

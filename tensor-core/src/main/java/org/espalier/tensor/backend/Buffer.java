@@ -11,6 +11,7 @@ public abstract class Buffer {
     private final int size;
     private String madeBy = "input";
     private boolean released;
+    private long version;
 
     /** Only the backend makes buffers; it adds them to the innermost open {@link Scope}. */
     protected Buffer(DType dtype, int size) {
@@ -25,6 +26,19 @@ public abstract class Buffer {
     /** Number of elements. */
     public final int size() {
         return size;
+    }
+
+    /**
+     * A number that is another one whenever the content is: what was derived from the content and kept, such as packed
+     * weights, holds while it stays.
+     */
+    public final long version() {
+        return version;
+    }
+
+    /** Says that the content is about to change; whoever writes calls it, {@link Backend#run} for all kernels. */
+    public final void changes() {
+        version++;
     }
 
     /** Gives the memory back to the backend. Called once. */

@@ -68,7 +68,7 @@ public final class Convolution {
      */
     public static void forward(Workers workers, ConvShape s, float[] x, float[] w, float @Nullable [] bias,
             boolean relu, float[] y) {
-        ConvolutionWay.ofForward(s).forward(workers, s, x, w, Finish.bias(bias, relu), y);
+        ConvolutionWay.ofForward(s).forward(workers, s, x, PackedWeights.once(w), Finish.bias(bias, relu), y);
     }
 
     /** The way that serves every shape; nothing is empty. */

@@ -41,7 +41,7 @@ public final class ConvolutionGradients {
      * @throws IllegalArgumentException if an array is too short
      */
     public static void data(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
-        ConvolutionWay.ofData(s).data(workers, s, dy, w, dx);
+        ConvolutionWay.ofData(s).data(workers, s, dy, PackedWeights.once(w), dx);
     }
 
     /**

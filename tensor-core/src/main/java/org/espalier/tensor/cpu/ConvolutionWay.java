@@ -71,27 +71,27 @@ enum ConvolutionWay {
     }
 
     /** y = x convolved with w, then what {@code finish} says. */
-    void forward(Workers workers, ConvShape s, float[] x, float[] w, Finish finish, float[] y) {
-        s.check("Convolution", x, w, y);
+    void forward(Workers workers, ConvShape s, float[] x, PackedWeights w, Finish finish, float[] y) {
+        s.check("Convolution", x, w.values(), y);
         finish.check(s.filters());
         if (s.images() == 0 || s.filters() == 0 || s.pixels() == 0) {
             return;
         }
         switch (this) {
-            case DEPTHWISE -> Depthwise.forward(workers, s, x, w, finish, y);
+            case DEPTHWISE -> Depthwise.forward(workers, s, x, w.values(), finish, y);
             case WINOGRAD -> {
                 if (!Winograd.forward(workers, s, x, w, finish, y)) {
                     next(way -> way.servesForward(s)).forward(workers, s, x, w, finish, y);
                 }
             }
             case ROWS -> RowConvolution.forward(workers, s, x, w, finish, y);
-            case PANELS -> Convolution.panels(workers, s, x, w, finish, y);
+            case PANELS -> Convolution.panels(workers, s, x, w.values(), finish, y);
         }
     }
 
     /** dx = the gradient by the input. */
-    void data(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
-        s.check("ConvolutionGradients.data", dx, w, dy);
+    void data(Workers workers, ConvShape s, float[] dy, PackedWeights w, float[] dx) {
+        s.check("ConvolutionGradients.data", dx, w.values(), dy);
         int size = s.channels() * s.height() * s.width();
         if (s.pixels() == 0 || s.filters() == 0) {
             Arrays.fill(dx, 0, s.images() * size, 0f);
@@ -100,14 +100,14 @@ enum ConvolutionWay {
             return;
         }
         switch (this) {
-            case DEPTHWISE -> Depthwise.data(workers, s, dy, w, dx);
+            case DEPTHWISE -> Depthwise.data(workers, s, dy, w.values(), dx);
             case WINOGRAD -> {
                 if (!Winograd.data(workers, s, dy, w, dx)) {
                     next(way -> way.servesData(s)).data(workers, s, dy, w, dx);
                 }
             }
             case ROWS -> RowConvolution.data(workers, s, dy, w, dx);
-            case PANELS -> ConvolutionGradients.panels(workers, s, dy, w, dx);
+            case PANELS -> ConvolutionGradients.panels(workers, s, dy, w.values(), dx);
         }
     }
 

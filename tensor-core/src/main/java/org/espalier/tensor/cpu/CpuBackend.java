@@ -81,16 +81,19 @@ public final class CpuBackend extends Backend {
 
     @Override
     public void write(Buffer to, float[] values) {
+        to.changes();
         copy(values, array(to), to.size());
     }
 
     @Override
     public void write(Buffer to, double[] values) {
+        to.changes();
         copy(values, array(to), to.size());
     }
 
     @Override
     public void write(Buffer to, int[] values) {
+        to.changes();
         copy(values, array(to), to.size());
     }
 

@@ -3,6 +3,7 @@ package org.espalier.tensor.cpu;
 import org.espalier.tensor.backend.Buffer;
 import org.espalier.tensor.backend.Operand;
 import org.espalier.tensor.shape.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor in a Java array, row-major from index 0. The array comes from a pool and may be longer than the tensor, its
@@ -11,6 +12,7 @@ import org.espalier.tensor.shape.DType;
 public final class CpuBuffer extends Buffer {
     private final ArrayPool pool;
     private final Object array;
+    private volatile PackedWeights.@Nullable Kept packed;
 
     CpuBuffer(DType dtype, int size, ArrayPool pool) {
         super(dtype, size);
@@ -37,12 +39,22 @@ public final class CpuBuffer extends Buffer {
         return (int[]) ((CpuBuffer) operand.buffer()).array;
     }
 
+    /** What {@link PackedWeights} keeps with this buffer. */
+    PackedWeights.@Nullable Kept packed() {
+        return packed;
+    }
+
+    void keep(PackedWeights.Kept next) {
+        packed = next;
+    }
+
     Object array() {
         return array;
     }
 
     @Override
     protected void free() {
+        packed = null;
         pool.giveBack(array);
     }
 }

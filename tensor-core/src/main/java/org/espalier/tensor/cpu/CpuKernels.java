@@ -113,7 +113,7 @@ final class CpuKernels {
         add("convolvedata." + way.label(), Core.ConvolveData.class,
                 (op, in) -> way.servesData(shape(op.geometry(), op.input(), in.get(1).shape())),
                 (op, in, out) -> way.data(workers, shape(op.geometry(), op.input(), in.get(1).shape()),
-                        floats(in.get(0)), floats(in.get(1)), floats(out.get(0))));
+                        floats(in.get(0)), PackedWeights.of(in.get(1)), floats(out.get(0))));
         if (way.hasWeight()) {
             add("convolveweight." + way.label(), Core.ConvolveWeight.class,
                     (op, in) -> way.servesWeight(shape(op.geometry(), in.get(0).shape(), op.weight())),
@@ -125,7 +125,7 @@ final class CpuKernels {
     private void convolve(ConvolutionWay way, ConvGeometry geometry, List<Operand> in, Finish finish,
             List<Operand> out) {
         way.forward(workers, shape(geometry, in.get(0).shape(), in.get(1).shape()), floats(in.get(0)),
-                floats(in.get(1)), finish, floats(out.get(0)));
+                PackedWeights.of(in.get(1)), finish, floats(out.get(0)));
     }
 
     private static ConvShape shape(ConvGeometry g, Shape input, Shape weight) {

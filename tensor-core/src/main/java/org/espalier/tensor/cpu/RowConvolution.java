@@ -34,10 +34,10 @@ final class RowConvolution {
     private RowConvolution() {}
 
     /** Which weight stands where: the forward pass reads them as they are, the data gradient turned round. */
-    private record Filters(float[] w, int filterStep, int channelStep, boolean turned) {}
+    private record Filters(PackedWeights w, int filterStep, int channelStep, boolean turned) {}
 
     /** y = x convolved with w. */
-    static void forward(Workers workers, ConvShape s, float[] x, float[] w, Finish finish,
+    static void forward(Workers workers, ConvShape s, float[] x, PackedWeights w, Finish finish,
             float[] y) {
         ConvShape t = inLine(s);
         Filters filters = new Filters(w, s.taps(), s.kernelHeight() * s.kernelWidth(), false);
@@ -74,7 +74,7 @@ final class RowConvolution {
     }
 
     /** dx = dy convolved with the filters turned round and with filters and channels exchanged. */
-    static void data(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
+    static void data(Workers workers, ConvShape s, float[] dy, PackedWeights w, float[] dx) {
         Filters filters = new Filters(w, s.kernelHeight() * s.kernelWidth(), s.taps(), true);
         ConvShape t = inLine(turned(s));
         Call.of(t, dy, filters, Finish.NONE, dx).run(workers);
@@ -90,6 +90,10 @@ final class RowConvolution {
     private static int turnedPad(int kernel, int dilation, int pad) {
         return dilation * (kernel - 1) - pad;
     }
+
+    /** What tells how weights are laid out, if there are so many of them; {@code channels} are in a block. */
+    private record Form(int groups, int groupFilters, int kernelHeight, int kernelWidth, boolean turned,
+            int channels) {}
 
     /** One convolution. A task takes some rows of the output of one image. */
     private record Call(ConvShape s, RowPanels panels, int tall, float[] x, Filters filters, Finish finish,
@@ -108,12 +112,15 @@ final class RowConvolution {
             int blocks = Lanes.blocks(s.groupChannels(), Math.max(1, BLOCK / vectors));
             int channels = Lanes.blocks(s.groupChannels(), blocks);
             int all = s.groups() * strips();
-            float[] packed = Scratch.mine().rows(s.groups() * Strips.padded(s.groupFilters()) * s.taps());
-            workers.parallel(Lanes.blocks(all, 4), 8.0 * all * s.taps(), task -> {
-                for (int strip = 4 * task; strip < Math.min(all, 4 * task + 4); strip++) {
-                    packFilters(strip, channels, packed);
-                }
-            });
+            float[] packed = filters.w()
+                    .in(new Form(s.groups(), s.groupFilters(), s.kernelHeight(), s.kernelWidth(), filters.turned(),
+                            channels),
+                            s.groups() * Strips.padded(s.groupFilters()) * s.taps(),
+                            to -> workers.parallel(Lanes.blocks(all, 4), 8.0 * all * s.taps(), task -> {
+                                for (int strip = 4 * task; strip < Math.min(all, 4 * task + 4); strip++) {
+                                    packFilters(strip, channels, to);
+                                }
+                            }));
             int most = Math.max(1, (PANELS / (panels.groups() * panels.block(channels)) - panels.inputRows(1))
                     / s.strideHeight() + 1);
             int shares = (int) Math.clamp(s.flops() / s.images() / LEAST_FLOPS, 1, Lanes.blocks(TASKS, s.images()));
@@ -162,6 +169,7 @@ final class RowConvolution {
         }
 
         private void packFilter(int w0, int channels, int height, float[] to, int at) {
+            float[] values = filters.w().values();
             int width = s.kernelWidth();
             int tapStep = filters.turned() ? -1 : 1;
             for (int r = 0; r < s.kernelHeight(); r++) {
@@ -171,7 +179,7 @@ final class RowConvolution {
                     int to0 = at + (r * channels * width + k) * height;
                     for (int c = 0, i = row + k * tapStep, j = to0; c < channels; c++, i += filters.channelStep(), j +=
                             width * height) {
-                        to[j] = filters.w()[i];
+                        to[j] = values[i];
                     }
                 }
             }

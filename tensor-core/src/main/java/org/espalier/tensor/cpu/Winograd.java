@@ -63,12 +63,12 @@ final class Winograd {
     }
 
     /** y = x convolved with w, then what {@code finish} says. False if an output is not finite: then y holds rubbish. */
-    static boolean forward(Workers workers, ConvShape s, float[] x, float[] w, Finish finish, float[] y) {
+    static boolean forward(Workers workers, ConvShape s, float[] x, PackedWeights w, Finish finish, float[] y) {
         return Call.of(s, x, w, false, finish, y).run(workers);
     }
 
     /** dx = dy convolved with the filters turned round and with filters and channels exchanged. False as above. */
-    static boolean data(Workers workers, ConvShape s, float[] dy, float[] w, float[] dx) {
+    static boolean data(Workers workers, ConvShape s, float[] dy, PackedWeights w, float[] dx) {
         return Call.of(turned(s), dy, w, true, Finish.NONE, dx).run(workers);
     }
 
@@ -78,15 +78,18 @@ final class Winograd {
                 s.groups());
     }
 
+    /** What tells how weights are laid out, if there are so many of them. */
+    private record Form(int groups, int groupFilters, boolean turned) {}
+
     /**
      * One convolution. A task takes {@code rows} rows of tiles of {@code images} images, which is one unless an image has
      * but one such band.
      */
-    private record Call(ConvShape s, float[] x, float[] w, boolean turned, Finish finish, float[] y, int tilesX,
+    private record Call(ConvShape s, float[] x, PackedWeights w, boolean turned, Finish finish, float[] y, int tilesX,
             int bands,
             int rows, int images, int depth, boolean[] failed) {
 
-        static Call of(ConvShape s, float[] x, float[] w, boolean turned, Finish finish, float[] y) {
+        static Call of(ConvShape s, float[] x, PackedWeights w, boolean turned, Finish finish, float[] y) {
             int tilesX = Lanes.blocks(s.outWidth(), 2);
             int tilesY = Lanes.blocks(s.outHeight(), 2);
             int most = Math.max(LEAST_TILES, BLOCK / (POINTS * (s.groupChannels() + s.groupFilters())));
@@ -99,9 +102,9 @@ final class Winograd {
 
         boolean run(Workers workers) {
             int strips = Strips.count(s.groupFilters());
-            float[] filters = Scratch.mine().rows(s.groups() * POINTS * filterPoint());
-            workers.parallel(s.groups() * strips, 40.0 * s.filters() * s.groupChannels(),
-                    task -> packFilters(task / strips, task % strips, filters));
+            float[] filters = w.in(new Form(s.groups(), s.groupFilters(), turned), s.groups() * POINTS * filterPoint(),
+                    to -> workers.parallel(s.groups() * strips, 40.0 * s.filters() * s.groupChannels(),
+                            task -> packFilters(task / strips, task % strips, to)));
             int blocks = Lanes.blocks(s.images(), images) * bands;
             workers.parallel(s.groups() * blocks, s.flops() / 2, task -> {
                 int block = task % blocks;
@@ -117,6 +120,7 @@ final class Winograd {
 
         /** A strip of filters: block after block of channels, as {@link WinogradKernels} reads them, for each point. */
         private void packFilters(int group, int strip, float[] to) {
+            float[] values = w.values();
             int tall = Strips.tall(s.groupFilters());
             int height = Strips.height(strip, tall);
             int first = Strips.start(strip, tall);
@@ -127,7 +131,8 @@ final class Winograd {
                 int at = group * POINTS * point + from * Strips.padded(s.groupFilters()) + first * now;
                 for (int c = from; c < from + now; c++, at += height) {
                     for (int f = 0; f < count; f++) {
-                        WinogradTransforms.filter(w, weight(group, first + f, c), turned ? -1 : 1, to, at + f, point);
+                        WinogradTransforms.filter(values, weight(group, first + f, c), turned ? -1 : 1, to, at + f,
+                                point);
                     }
                     for (int e = 0; e < POINTS; e++) {
                         Arrays.fill(to, at + e * point + count, at + e * point + height, 0f);

@@ -46,7 +46,7 @@ class WinogradTest {
         float[] expected = new float[ConvolutionTest.outputs(s)];
         Convolution.plain(s, x, w, bias, true, expected);
         float[] y = Numbers.blank(expected.length);
-        assertTrue(Winograd.forward(ONE, s, x, w, Finish.bias(bias, true), y));
+        assertTrue(Winograd.forward(ONE, s, x, PackedWeights.once(w), Finish.bias(bias, true), y));
         assertArrayEquals(expected, Arrays.copyOf(y, expected.length));
         Numbers.assertMarginUntouched("y", expected.length, y);
 
@@ -54,7 +54,7 @@ class WinogradTest {
         double[] plain = new double[x.length];
         ConvolutionGradients.plain(s, x, w, dy, plain, new double[w.length]);
         float[] dx = Numbers.blank(x.length);
-        assertTrue(Winograd.data(ONE, s, dy, w, dx));
+        assertTrue(Winograd.data(ONE, s, dy, PackedWeights.once(w), dx));
         for (int i = 0; i < x.length; i++) {
             assertEquals(plain[i], dx[i], "dx " + i);
         }
@@ -91,7 +91,7 @@ class WinogradTest {
         float[] expected = new float[count];
         Convolution.plain(s, x, w, null, false, expected);
         float[] y = Numbers.blank(count);
-        assertTrue(Winograd.forward(ONE, s, x, w, Finish.NONE, y));
+        assertTrue(Winograd.forward(ONE, s, x, PackedWeights.once(w), Finish.NONE, y));
         double[] magnitude = new double[count];
         double[] values = new double[count];
         Arrays.fill(magnitude, Math.sqrt(s.taps()));
@@ -108,8 +108,8 @@ class WinogradTest {
             float[] x = ConvolutionTest.input(s);
             x[5 * s.width() + 7] = special; // image 0, channel 0, row 5, column 7
             float[] y = Numbers.blank(ConvolutionTest.outputs(s));
-            assertFalse(Winograd.forward(ONE, s, x, w, Finish.NONE, y));
-            ConvolutionWay.WINOGRAD.forward(ONE, s, x, w, Finish.NONE, y);
+            assertFalse(Winograd.forward(ONE, s, x, PackedWeights.once(w), Finish.NONE, y));
+            ConvolutionWay.WINOGRAD.forward(ONE, s, x, PackedWeights.once(w), Finish.NONE, y);
             for (int i = 0; i < ConvolutionTest.outputs(s); i++) {
                 int row = i % s.pixels() / s.outWidth();
                 int column = i % s.outWidth();
@@ -151,9 +151,9 @@ class WinogradTest {
             w[i] *= 0.2f;
         }
         float[] expected = Numbers.blank(ConvolutionTest.outputs(s));
-        ConvolutionWay.ROWS.forward(ONE, s, x, w, Finish.NONE, expected);
+        ConvolutionWay.ROWS.forward(ONE, s, x, PackedWeights.once(w), Finish.NONE, expected);
         float[] y = Numbers.blank(ConvolutionTest.outputs(s));
-        ConvolutionWay.WINOGRAD.forward(ONE, s, x, w, Finish.NONE, y);
+        ConvolutionWay.WINOGRAD.forward(ONE, s, x, PackedWeights.once(w), Finish.NONE, y);
         assertArrayEquals(expected, y);
     }
 
