@@ -14,8 +14,8 @@ import java.util.Arrays;
  * larger than the plain way's. What is not finite would spread in the same way, and infinities would become NaN: so where
  * an output is not finite, nothing is kept, and the caller takes another way.
  *
- * <p>A task takes some tiles of some images through all three steps, in its own memory. Where tasks begin hangs on the
- * shape alone, and an output's bits do not depend on it.
+ * <p>A task takes some tiles of some images through all three steps, in its own memory; all filters, unless there are too few
+ * tiles for all threads. An output's bits do not depend on where tasks begin.
  */
 final class Winograd {
 
@@ -37,13 +37,24 @@ final class Winograd {
     private static final int STRIPS = 16;
     /** Channels, and filters, from which on transforming them costs less than it saves. */
     private static final int LEAST_CHANNELS = 16;
-    /** Tiles of a whole call from which on transforming the filters costs less than it saves. */
-    private static final int LEAST_CALL = 64;
+    /** Tiles of a whole call from which on it pays: two vectors, with filters that {@link PackedWeights} keeps. */
+    private static final int LEAST_TILES_FORWARD = 16;
+    /** The same for gradients: in training filters change before they are used again. */
+    private static final int LEAST_TILES_GRADIENT = 64;
 
     private Winograd() {}
 
-    /** True if it is faster than the other ways. */
+    /** True if it is faster than the other ways, once it keeps the filters. */
     static boolean serves(ConvShape s) {
+        return serves(s, LEAST_TILES_FORWARD);
+    }
+
+    /** True for shapes of which both gradients are faster. */
+    static boolean servesGradients(ConvShape s) {
+        return serves(s, LEAST_TILES_GRADIENT);
+    }
+
+    private static boolean serves(ConvShape s, int leastTiles) {
         if (s.kernelHeight() != 3 || s.kernelWidth() != 3 || s.strideHeight() != 1 || s.strideWidth() != 1
                 || s.dilationHeight() != 1 || s.dilationWidth() != 1 || s.groupChannels() < LEAST_CHANNELS
                 || s.groupFilters() < LEAST_CHANNELS) {
@@ -53,23 +64,23 @@ final class Winograd {
         int tiles = tilesX * Lanes.blocks(s.outHeight(), 2);
         // Two thirds of the nine products that an output takes otherwise, lanes to spare included.
         boolean full = POINTS * Lanes.roundUp(tiles, LANES) <= 6L * s.pixels();
-        return full && 2 * tilesX + LANES <= SET && (s.images() == 0 || (long) s.images() * tiles >= LEAST_CALL);
+        return full && 2 * tilesX + LANES <= SET && (s.images() == 0 || (long) s.images() * tiles >= leastTiles);
     }
 
     /** The same for {@link #data}. */
     static boolean servesData(ConvShape s) {
         return s.kernelHeight() == 3 && s.kernelWidth() == 3 && s.padHeight() <= 2 && s.padWidth() <= 2
-                && serves(turned(s));
+                && servesGradients(turned(s));
     }
 
     /** y = x convolved with w, then what {@code finish} says. False if an output is not finite: then y holds rubbish. */
     static boolean forward(Workers workers, ConvShape s, float[] x, PackedWeights w, Finish finish, float[] y) {
-        return Call.of(s, x, w, false, finish, y).run(workers);
+        return Call.of(workers.threads(), s, x, w, false, finish, y).run(workers);
     }
 
     /** dx = dy convolved with the filters turned round and with filters and channels exchanged. False as above. */
     static boolean data(Workers workers, ConvShape s, float[] dy, PackedWeights w, float[] dx) {
-        return Call.of(turned(s), dy, w, true, Finish.NONE, dx).run(workers);
+        return Call.of(workers.threads(), turned(s), dy, w, true, Finish.NONE, dx).run(workers);
     }
 
     private static ConvShape turned(ConvShape s) {
@@ -83,21 +94,25 @@ final class Winograd {
 
     /**
      * One convolution. A task takes {@code rows} rows of tiles of {@code images} images, which is one unless an image has
-     * but one such band.
+     * but one such band, through one of {@code shares} shares of the filters.
      */
     private record Call(ConvShape s, float[] x, PackedWeights w, boolean turned, Finish finish, float[] y, int tilesX,
             int bands,
-            int rows, int images, int depth, boolean[] failed) {
+            int rows, int images, int shares, int depth, boolean[] failed) {
 
-        static Call of(ConvShape s, float[] x, PackedWeights w, boolean turned, Finish finish, float[] y) {
+        static Call of(int threads, ConvShape s, float[] x, PackedWeights w, boolean turned, Finish finish, float[] y) {
             int tilesX = Lanes.blocks(s.outWidth(), 2);
             int tilesY = Lanes.blocks(s.outHeight(), 2);
-            int most = Math.max(LEAST_TILES, BLOCK / (POINTS * (s.groupChannels() + s.groupFilters())));
+            int fit = BLOCK / (POINTS * (s.groupChannels() + s.groupFilters()));
+            int fair = Lanes.blocks(s.images() * tilesX * tilesY, threads);
+            int most = Math.max(LEAST_TILES, Math.min(fit, fair));
             int rows = Lanes.blocks(tilesY, Lanes.blocks(tilesY, Math.max(1, most / tilesX)));
             int bands = Lanes.blocks(tilesY, rows);
             int images = bands > 1 ? 1 : Math.clamp(most / Lanes.roundUp(tilesX * tilesY, LANES), 1, s.images());
             int depth = Lanes.blocks(s.groupChannels(), Lanes.blocks(s.groupChannels(), DEPTH));
-            return new Call(s, x, w, turned, finish, y, tilesX, bands, rows, images, depth, new boolean[1]);
+            int tasks = s.groups() * bands * Lanes.blocks(s.images(), images);
+            int shares = Math.min(Lanes.blocks(threads, tasks), Strips.count(s.groupFilters()));
+            return new Call(s, x, w, turned, finish, y, tilesX, bands, rows, images, shares, depth, new boolean[1]);
         }
 
         boolean run(Workers workers) {
@@ -106,9 +121,11 @@ final class Winograd {
                     to -> workers.parallel(s.groups() * strips, 40.0 * s.filters() * s.groupChannels(),
                             task -> packFilters(task / strips, task % strips, to)));
             int blocks = Lanes.blocks(s.images(), images) * bands;
-            workers.parallel(s.groups() * blocks, s.flops() / 2, task -> {
-                int block = task % blocks;
-                task(task / blocks, block / bands * images, block % bands * rows, filters);
+            workers.parallel(s.groups() * blocks * shares, s.flops() / 2, task -> {
+                int share = task % shares;
+                int block = task / shares % blocks;
+                task(task / shares / blocks, block / bands * images, block % bands * rows, filters,
+                        share * strips / shares, (share + 1) * strips / shares);
             });
             return !failed[0];
         }
@@ -148,7 +165,7 @@ final class Winograd {
                     : ((group * s.groupFilters() + filter) * s.groupChannels() + channel) * 9;
         }
 
-        private void task(int group, int image, int row, float[] filters) {
+        private void task(int group, int image, int row, float[] filters, int fromStrip, int endStrip) {
             Scratch scratch = Scratch.mine();
             int imagesNow = Math.min(images, s.images() - image);
             int rowsNow = Math.min(rows, Lanes.blocks(s.outHeight(), 2) - row);
@@ -158,14 +175,16 @@ final class Winograd {
             for (int n = 0; n < imagesNow; n++) {
                 transformTiles(group, image + n, row, rowsNow, tiles, n * slots() / LANES, scratch);
             }
-            int strips = Strips.count(s.groupFilters());
             for (int point = 0; point < POINTS; point++) {
-                for (int strip = 0; strip < strips; strip += STRIPS) {
-                    multiply(group, point, strip, Math.min(strips, strip + STRIPS), panels, filters, tiles, sums);
+                for (int strip = fromStrip; strip < endStrip; strip += STRIPS) {
+                    multiply(group, point, strip, Math.min(endStrip, strip + STRIPS), panels, filters, tiles, sums);
                 }
             }
+            int tall = Strips.tall(s.groupFilters());
+            int from = Strips.start(fromStrip, tall);
+            int end = Math.min(Strips.start(endStrip, tall), s.groupFilters());
             for (int n = 0; n < imagesNow; n++) {
-                transformSums(group, image + n, row, rowsNow, sums, n * slots() / LANES, scratch);
+                transformSums(group, from, end, image + n, row, rowsNow, sums, n * slots() / LANES, scratch);
             }
         }
 
@@ -230,8 +249,9 @@ final class Winograd {
             }
         }
 
-        /** All filters of one image. */
-        private void transformSums(int group, int image, int row, int rowsNow, float[] sums, int firstVector,
+        /** Filters [from, end) of one image. */
+        private void transformSums(int group, int from, int end, int image, int row, int rowsNow, float[] sums,
+                int firstVector,
                 Scratch scratch) {
             int vectors = Lanes.blocks(rowsNow * tilesX, LANES);
             int step = Strips.padded(s.groupFilters()) * STEP;
@@ -242,7 +262,7 @@ final class Winograd {
             int outRows = Math.min(2 * rowsNow, s.outHeight() - 2 * row);
             int pitch = 2 * tilesX;
             int width = s.outWidth();
-            for (int f = 0; f < s.groupFilters(); f++) {
+            for (int f = from; f < end; f++) {
                 WinogradTransforms.outputs(sums, left + f * STEP, step, Lanes.blocks(vectors, 2), plane, 0, lower);
                 WinogradTransforms.outputs(sums, right + f * STEP, step, vectors / 2, plane, 2 * LANES, lower);
                 int filter = group * s.groupFilters() + f;

@@ -41,7 +41,7 @@ final class WinogradGradient {
 
     /** True if it is faster than the other ways. */
     static boolean serves(ConvShape s) {
-        return Winograd.serves(s) && Lanes.blocks(s.outWidth(), 2) <= ROOM;
+        return Winograd.servesGradients(s) && Lanes.blocks(s.outWidth(), 2) <= ROOM;
     }
 
     /** dw += the gradient. False if it is not finite: then dw is as it was. */

@@ -34,7 +34,9 @@ final class BitCases {
         }
         ConvShape lenet = ConvShape.valid(5, 3, 12, 12, 10, 5, 5);
         ConvShape odd = new ConvShape(3, 4, 9, 11, 6, 3, 3, 2, 1, 1, 2, 1, 2, 2);
-        for (ConvShape s : new ConvShape[] {lenet, odd}) {
+        // Sixteen tiles of Winograd's: several threads share out the filters.
+        ConvShape few = new ConvShape(1, 18, 8, 8, 40, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+        for (ConvShape s : new ConvShape[] {lenet, odd, few}) {
             cases.put("convolution " + s, w -> convolution(w, s));
             cases.put("convolution, data gradient " + s, w -> dataGradient(w, s));
             cases.put("convolution, weight gradient " + s, w -> weightGradient(w, s));

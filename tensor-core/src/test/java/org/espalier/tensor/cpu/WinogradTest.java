@@ -161,7 +161,9 @@ class WinogradTest {
     void servesWhatItIsFasterFor() {
         assertTrue(Winograd.serves(shape(64, 64, 8, 8, 64, 1, 1)));
         assertFalse(Winograd.serves(shape(64, 64, 8, 8, 64, 1, 8)), "8 channels a group");
-        assertFalse(Winograd.serves(shape(1, 64, 8, 8, 64, 1, 1)), "16 tiles only");
+        assertTrue(Winograd.serves(shape(1, 64, 8, 8, 64, 1, 1)), "16 tiles");
+        assertFalse(Winograd.servesData(shape(1, 64, 8, 8, 64, 1, 1)), "16 tiles only");
+        assertFalse(Winograd.serves(shape(1, 64, 6, 6, 64, 1, 1)), "9 tiles only");
         assertFalse(Winograd.serves(shape(64, 64, 1, 30, 64, 1, 1)), "half of each tile to spare");
         assertFalse(Winograd.serves(shape(64, 64, 8, 2000, 64, 1, 1)), "long rows");
         assertFalse(Winograd.serves(new ConvShape(64, 64, 8, 8, 64, 3, 3, 2, 2, 1, 1, 1, 1, 1)), "stride 2");
