@@ -129,6 +129,7 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
                 of("2x2 maximum", new Core.MaxPool(halving), 0, planes),
                 of("2x2 maximum, positions read", new Core.PoolGather(), 0, planes, new Spec(DType.I32, pool)),
                 of("2x2 maximum, gradient", new Core.PoolScatter(planes.shape()), 0, image, new Spec(DType.I32, pool)),
+                of("AlexNet pool1", new Core.MaxPool(Window.of(3, 2)), 0, Spec.f32(4, 96, 55, 55)),
                 of("2x2 mean", new Core.AveragePool(halving), 0, planes),
                 of("2x2 mean, gradient", new Core.AveragePoolData(halving, planes.shape()), 0, image),
                 of("fc1 in compressed rows, 8 % kept", new Core.SparseMatMul(300, 784, false), fc1 * 0.08,

@@ -71,16 +71,36 @@ final class ImageRows {
         int end = Math.clamp(Lanes.blocks(width - column, step), first, count);
         int from = start + column;
         Arrays.fill(to, at, at + first, 0f);
-        if (step == 2) {
-            // A constant step, so that C2 checks the bounds once and not for each value.
-            for (int q = first; q < end; q++) {
-                to[at + q] = x[from + 2 * q];
-            }
+        pick(x, from + first * step, step, end - first, to, at + first);
+        Arrays.fill(to, at + end, at + count, 0f);
+    }
+
+    /** {@code count} values from x[from] on that are {@code step} apart. */
+    static void pick(float[] x, int from, int step, int count, float[] to, int at) {
+        if (step == 1) {
+            System.arraycopy(x, from, to, at, count);
+        } else if (step == 2) {
+            everySecond(x, from, count, to, at);
         } else {
-            for (int q = first; q < end; q++) {
+            for (int q = 0; q < count; q++) {
                 to[at + q] = x[from + q * step];
             }
         }
-        Arrays.fill(to, at + end, at + count, 0f);
+    }
+
+    private static void everySecond(float[] x, int from, int count, float[] to, int at) {
+        // Vectors are read to their ends, which for the last value is one float too far.
+        if (count < LANES || from + 2 * count > x.length) {
+            for (int q = 0; q < count; q++) {
+                to[at + q] = x[from + 2 * q];
+            }
+            return;
+        }
+        for (int v = 0; v < count; v += LANES) {
+            int q = Math.min(v, count - LANES); // the last vector overlaps the one before
+            FloatVector low = FloatVector.fromArray(Lanes.FLOATS, x, from + 2 * q).rearrange(Lanes.EVEN);
+            FloatVector high = FloatVector.fromArray(Lanes.FLOATS, x, from + 2 * q + LANES).rearrange(Lanes.EVEN);
+            low.blend(high, Lanes.UPPER).intoArray(to, at + q);
+        }
     }
 }

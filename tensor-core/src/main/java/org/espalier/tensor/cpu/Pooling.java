@@ -8,7 +8,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Max pooling over planes, and its gradient; {@link AveragePooling} has the mean. A task takes whole planes. */
+/**
+ * Max pooling over planes, and its gradient; {@link AveragePooling} has the mean. A task takes whole planes. Windows of
+ * 2 x 2 side by side are done where they lie, others by {@link MaxWindows}, which lays planes out first.
+ */
 public final class Pooling {
 
     private static final double COST = 6;
@@ -29,41 +32,22 @@ public final class Pooling {
      */
     public static void max(Workers workers, PoolShape s, float[] x, float[] y, int[] winner) {
         s.check("Pooling.max", x.length, Math.min(y.length, winner.length));
+        if (s.planes() == 0 || s.outSize() == 0) {
+            return;
+        }
         boolean halving = s.kernelHeight() == 2 && s.kernelWidth() == 2 && s.strideHeight() == 2 && s.strideWidth() == 2
                 && s.padHeight() == 0 && s.padWidth() == 0 && !s.ceil() && s.outWidth() >= LANES;
-        Chunks.rows(workers, s.planes(), Math.max(s.inSize(), s.outSize()), COST, (from, end) -> {
-            for (int plane = from; plane < end; plane++) {
-                if (halving) {
+        if (halving) {
+            Chunks.rows(workers, s.planes(), s.inSize(), COST, (from, end) -> {
+                for (int plane = from; plane < end; plane++) {
                     maxOfFour(s, plane, x, y, winner);
-                } else {
-                    plainMax(s, plane, x, y, winner);
                 }
-            }
-        });
-    }
-
-    /** Any window, plain. */
-    static void plainMax(PoolShape s, int plane, float[] x, float[] y, int[] winner) {
-        int x0 = plane * s.inSize();
-        int at = plane * s.outSize();
-        for (int p = 0; p < s.outHeight(); p++) {
-            for (int q = 0; q < s.outWidth(); q++, at++) {
-                int best = s.top(p) * s.width() + s.left(q);
-                for (int h = s.top(p); h < s.bottom(p); h++) {
-                    for (int w = s.left(q); w < s.right(q); w++) {
-                        if (beats(x[x0 + h * s.width() + w], x[x0 + best])) {
-                            best = h * s.width() + w;
-                        }
-                    }
-                }
-                y[at] = x[x0 + best];
-                winner[at] = best;
-            }
+            });
+        } else {
+            MaxWindows windows = new MaxWindows(s);
+            Chunks.rows(workers, s.planes(), Math.max(s.inSize(), s.outSize()), COST,
+                    (from, end) -> windows.run(from, end, x, y, winner));
         }
-    }
-
-    private static boolean beats(float challenger, float best) {
-        return !(challenger <= best) && !Float.isNaN(best);
     }
 
     /** 2 x 2 windows next to each other: even and odd columns of two rows side by side in four vectors. */

@@ -94,6 +94,8 @@ final class BitCases {
         cases.put("uniform", w -> changed(first, out -> PhiloxFill.uniform(w, 5, 4, n, out)));
         PoolShape halving = PoolShape.of(n / 576, 24, 24, 2, 2);
         cases.put("max pooling", w -> changed(first, out -> Pooling.max(w, halving, first, out, new int[n])));
+        PoolShape overlapping = PoolShape.of(n / 576, 24, 24, 3, 2);
+        cases.put("max pooling, 3x3", w -> changed(first, out -> Pooling.max(w, overlapping, first, out, new int[n])));
         cases.put("average pooling",
                 w -> changed(first,
                         out -> AveragePooling.forward(w, PoolShape.of(n / 576, 24, 24, 3, 2), false, first, out)));

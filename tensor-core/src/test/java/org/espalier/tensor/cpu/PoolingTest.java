@@ -22,7 +22,12 @@ class PoolingTest {
                 new PoolShape(1, 5, 6, 2, 2, 2, 2, 1, 1, true), new PoolShape(2, 4, 4, 4, 4, 4, 4, 0, 0, false),
                 new PoolShape(3, 9, 41, 5, 1, 1, 1, 0, 0, false),
                 new PoolShape(2, 4, 35, 1, 5, 1, 1, 0, 2, false), new PoolShape(2, 3, 40, 5, 5, 1, 1, 2, 2, false),
-                new PoolShape(5, 7, 9, 7, 9, 3, 3, 0, 0, false));
+                new PoolShape(5, 7, 9, 7, 9, 3, 3, 0, 0, false),
+                // AlexNet's and ResNet-50's windows; gaps between windows, and in the padding
+                PoolShape.of(2, 55, 55, 3, 2), PoolShape.of(3, 13, 13, 3, 2),
+                new PoolShape(2, 42, 44, 3, 3, 2, 2, 1, 1, false), PoolShape.of(2, 13, 13, 2, 5),
+                new PoolShape(2, 5, 7, 1, 1, 2, 2, 0, 0, false), new PoolShape(1, 3, 2, 3, 3, 3, 3, 1, 1, true),
+                new PoolShape(2, 9, 70, 2, 2, 2, 2, 1, 1, false), new PoolShape(1, 11, 31, 4, 5, 3, 2, 2, 3, true));
     }
 
     /** A window by its definition, over the padded input; null elements are padding. */
