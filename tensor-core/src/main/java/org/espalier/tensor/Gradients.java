@@ -3,6 +3,7 @@ package org.espalier.tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Core.Binary;
 import org.espalier.tensor.primitive.Core.Unary;
@@ -88,7 +89,7 @@ final class Gradients {
     static boolean hasFused(Fused op, @Nullable Tensor[] grads) {
         return switch (op) {
             case Fused.Linear l -> true;
-            case Fused.ConvolveBias b -> true;
+            case Fused.ConvolveBias b -> b.activation() != Activation.RELU6;
             case Fused.ConvolveAffine a -> false;
             case Fused.ReluGradient r -> true;
             case Fused.CrossEntropy e -> true;
@@ -113,7 +114,7 @@ final class Gradients {
                         c.needed()[2] ? g.sum(0).reshape(c.x(2).shape()) : null);
             }
             case Fused.ConvolveBias b -> {
-                Tensor g = rectified(b.relu(), c);
+                Tensor g = rectified(b.activation() == Activation.RELU, c);
                 yield only(
                         c.needed()[0] ? one(new Core.ConvolveData(b.geometry(), c.x(0).shape()), g, c.x(1)) : null,
                         c.needed()[1] ? one(new Core.ConvolveWeight(b.geometry(), c.x(1).shape()), c.x(0), g) : null,

@@ -24,11 +24,11 @@ public final class Lowering {
                 List.of(rectified(in.get(0).matmul(in.get(1), false, true).plus(in.get(2)), l.relu()));
             case Fused.ConvolveBias c -> {
                 Tensor y = in.get(0).convolve(in.get(1), c.geometry());
-                yield List.of(rectified(y.plus(channels(in.get(2), y)), c.relu()));
+                yield List.of(y.plus(channels(in.get(2), y)).activated(c.activation()));
             }
             case Fused.ConvolveAffine c -> {
                 Tensor y = in.get(0).convolve(in.get(1), c.geometry());
-                yield List.of(rectified(y.times(channels(in.get(2), y)).plus(channels(in.get(3), y)), c.relu()));
+                yield List.of(y.times(channels(in.get(2), y)).plus(channels(in.get(3), y)).activated(c.activation()));
             }
             case Fused.ReluGradient() -> List.of(in.get(0).times(in.get(1).step()));
             case Fused.Softmax() -> List.of(softmax(in.get(0)));

@@ -7,6 +7,7 @@ import java.util.List;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Buffer;
 import org.espalier.tensor.backend.Scope;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Core.Binary;
 import org.espalier.tensor.primitive.Core.Unary;
@@ -277,6 +278,16 @@ public final class Tensor {
 
     public Tensor relu() {
         return then(new Unary(Unary.Fn.RELU));
+    }
+
+    /** The same activated. */
+    public Tensor activated(Activation activation) {
+        return switch (activation) {
+            case NONE -> this;
+            case RELU -> relu();
+            // of the same shape: backends compare like with like much faster than they repeat a scalar
+            case RELU6 -> relu().min(full(backend(), spec(), 6));
+        };
     }
 
     /** 1 where above zero, else 0. */

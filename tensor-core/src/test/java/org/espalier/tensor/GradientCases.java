@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Core.Binary;
 import org.espalier.tensor.primitive.Core.Reduce;
@@ -183,10 +184,11 @@ final class GradientCases {
         add(new Core.ConvolveData(geometry, Shape.of(input)), random(output), random(weight));
         add(new Core.ConvolveWeight(geometry, Shape.of(weight)), random(input), random(output));
         add(new Fused.ConvolveBias(geometry), random(input), random(weight), random(weight[0]));
-        add(new Fused.ConvolveBias(geometry, true), random(input), random(weight), random(weight[0]));
-        add(new Fused.ConvolveAffine(geometry, false), random(input), random(weight), random(weight[0]),
+        add(new Fused.ConvolveBias(geometry, Activation.RELU), random(input), random(weight), random(weight[0]));
+        add(new Fused.ConvolveAffine(geometry, Activation.NONE), random(input), random(weight), random(weight[0]),
                 random(weight[0]));
-        add(new Fused.ConvolveAffine(geometry, true), random(input), random(weight), random(weight[0]),
+        add(new Fused.ConvolveBias(geometry, Activation.RELU6), random(input), random(weight), random(weight[0]));
+        add(new Fused.ConvolveAffine(geometry, Activation.RELU), random(input), random(weight), random(weight[0]),
                 random(weight[0]));
     }
 

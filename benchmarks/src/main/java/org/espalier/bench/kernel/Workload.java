@@ -3,6 +3,7 @@ package org.espalier.bench.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import org.espalier.tensor.backend.Variant;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Core.Binary;
 import org.espalier.tensor.primitive.Core.Unary;
@@ -92,8 +93,10 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
         Spec each = Spec.f32(channels);
         double flops = 2.0 * image.shape().size() * filters.shape().withoutFirst().size();
         return List.of(
-                of(name + " with bias, rectified", new Fused.ConvolveBias(geometry, true), flops, image, filters, each),
-                of(name + " scaled, shifted, rectified", new Fused.ConvolveAffine(geometry, true), flops, image,
+                of(name + " with bias, rectified", new Fused.ConvolveBias(geometry, Activation.RELU), flops, image,
+                        filters, each),
+                of(name + " scaled, shifted, rectified", new Fused.ConvolveAffine(geometry, Activation.RELU), flops,
+                        image,
                         filters,
                         each, each));
     }
@@ -121,7 +124,8 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
                 of("fc1 weight gradient", new Core.MatMul(true, false), fc1, hidden, x),
                 of("LeNet-5 conv2", new Core.Convolve(valid), conv2, image, filters),
                 of("LeNet-5 conv2 with bias", new Fused.ConvolveBias(valid), conv2, image, filters, Spec.f32(50)),
-                of("LeNet-5 conv2 scaled, shifted, rectified", new Fused.ConvolveAffine(valid, true), conv2, image,
+                of("LeNet-5 conv2 scaled, shifted, rectified", new Fused.ConvolveAffine(valid, Activation.RELU), conv2,
+                        image,
                         filters, Spec.f32(50), Spec.f32(50)),
                 of("LeNet-5 conv2 data gradient", new Core.ConvolveData(valid, image.shape()), conv2, maps, filters),
                 of("LeNet-5 conv2 weight gradient", new Core.ConvolveWeight(valid, filters.shape()), conv2, image,

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.tensor.Tensor;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.shape.ConvGeometry;
 import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.sparse.WeightStorage;
 
 /** Convolution of {@code [c,h,w]}: {@code out} channels, kernel kh x kw, stride, padding, dilation and groups. */
 public record Conv2d(int out, int kernelH, int kernelW, ConvGeometry geometry, boolean bias, Initialiser initialiser)
@@ -65,6 +67,23 @@ public record Conv2d(int out, int kernelH, int kernelW, ConvGeometry geometry, b
     @Override
     public Tensor forward(Pass pass, List<Tensor> inputs) {
         return pass.weight("weight").convolve(inputs.get(0), geometry, bias ? pass.parameter("bias") : null);
+    }
+
+    @Override
+    public boolean canEnd(boolean scaled, Activation activation) {
+        return true;
+    }
+
+    @Override
+    public Tensor forward(Pass pass, List<Tensor> inputs, Ending ending) {
+        Tensor own = bias ? pass.parameter("bias") : null;
+        WeightStorage weight = pass.weight("weight");
+        if (ending.scaling().isEmpty()) {
+            return weight.convolve(inputs.get(0), geometry, own, ending.activation());
+        }
+        Ending.Scaling scaling = ending.scaling().get();
+        Tensor shift = own == null ? scaling.shift() : own.times(scaling.scale()).plus(scaling.shift());
+        return weight.convolve(inputs.get(0), geometry, scaling.scale(), shift, ending.activation());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.tensor.Tensor;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.shape.ConvGeometry;
 import org.espalier.tensor.shape.Shape;
 
@@ -41,6 +42,17 @@ public record Dense(int out, boolean bias, Initialiser initialiser) implements L
     @Override
     public Tensor forward(Pass pass, List<Tensor> inputs) {
         return pass.weight("weight").multiply(inputs.get(0), bias ? pass.parameter("bias") : null);
+    }
+
+    @Override
+    public boolean canEnd(boolean scaled, Activation activation) {
+        return !scaled && activation != Activation.RELU6;
+    }
+
+    @Override
+    public Tensor forward(Pass pass, List<Tensor> inputs, Ending ending) {
+        return pass.weight("weight").multiply(inputs.get(0), bias ? pass.parameter("bias") : null,
+                ending.activation() == Activation.RELU);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.espalier.nn.layer;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.tensor.Tensor;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.shape.Shape;
 
 /**
@@ -22,6 +23,24 @@ public interface Layer {
 
     /** The layer's output for a batch. */
     Tensor forward(Pass pass, List<Tensor> inputs);
+
+    /**
+     * True if the layer can end in this: then {@link #forward(Pass, List, Ending)} does. By default no layer can, and what
+     * stands behind it in a network is computed after it.
+     *
+     * @param scaled the ending scales and shifts channels
+     */
+    default boolean canEnd(boolean scaled, Activation activation) {
+        return false;
+    }
+
+    /**
+     * The layer's output for a batch, and what the ending makes of it, in one go: while a kernel has its output in a cache,
+     * where layers of their own would go through memory again. Only asked of layers that {@linkplain #canEnd can}.
+     */
+    default Tensor forward(Pass pass, List<Tensor> inputs, Ending ending) {
+        throw new UnsupportedOperationException(kind() + " has no ending");
+    }
 
     /** The parameters this layer needs for such inputs; none by default. */
     default List<ParameterSpec> parameters(List<Shape> inputs) {

@@ -78,7 +78,8 @@ public final class BatchNormFolding {
                 .map(layer -> first);
     }
 
-    private static Optional<ConstantMap.Normalise> normalisation(Node node) {
+    /** What a layer says of itself if it is a batch norm. */
+    static Optional<ConstantMap.Normalise> normalisation(Node node) {
         return node.connectivity() instanceof Connectivity.PerElement element
                 && element.map() instanceof ConstantMap.Normalise normalise
                         ? Optional.of(normalise)

@@ -4,9 +4,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.espalier.nn.layer.BatchNorm;
-import org.espalier.nn.layer.Conv2d;
-import org.espalier.nn.layer.Dense;
+import java.util.Optional;
+import org.espalier.nn.layer.Ending;
 import org.espalier.nn.layer.Pass;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.network.Node;
@@ -117,27 +116,21 @@ public final class ForwardPass {
         Node node = fusion.first();
         Pass pass = new NodePass(node, fusion.index());
         List<Tensor> in = node.inputs().stream().map(this::output).toList();
-        if (fusion.norm() == null && !fusion.relu()) {
+        if (fusion.last() == node) {
             return node.layer().forward(pass, in);
         }
-        WeightStorage weight = pass.weight("weight");
-        return switch (node.layer()) {
-            case Dense dense -> weight.multiply(in.get(0), dense.bias() ? pass.parameter("bias") : null, fusion.relu());
-            case Conv2d conv -> {
-                Tensor bias = conv.bias() ? pass.parameter("bias") : null;
-                if (fusion.norm() == null) {
-                    yield weight.convolve(in.get(0), conv.geometry(), bias, fusion.relu());
-                }
-                Pass norm = new NodePass(fusion.norm(), fusion.index());
-                double epsilon = ((BatchNorm) fusion.norm().layer()).epsilon();
-                Tensor scale = norm.parameter("running_var").plus(epsilon).sqrt().reciprocal()
-                        .times(norm.parameter("weight"));
-                Tensor mean = norm.parameter("running_mean");
-                Tensor shift = norm.parameter("bias").minus((bias == null ? mean : mean.minus(bias)).times(scale));
-                yield weight.convolve(in.get(0), conv.geometry(), scale, shift, fusion.relu());
-            }
-            default -> throw new IllegalStateException("nothing is fused to " + node.layer());
-        };
+        Optional<Ending.Scaling> scaling =
+                Optional.ofNullable(fusion.norm()).map(norm -> scaling(norm, fusion.index()));
+        return node.layer().forward(pass, in, new Ending(scaling, fusion.activation()));
+    }
+
+    /** gamma (x - mean) / sqrt(variance + epsilon) + beta as a x + b. */
+    private Ending.Scaling scaling(Node norm, int index) {
+        Pass pass = new NodePass(norm, index);
+        double epsilon = BatchNormFolding.normalisation(norm).orElseThrow().epsilon();
+        Tensor scale = pass.parameter("running_var").plus(epsilon).sqrt().reciprocal()
+                .times(pass.parameter("weight"));
+        return new Ending.Scaling(scale, pass.parameter("bias").minus(pass.parameter("running_mean").times(scale)));
     }
 
     /** A layer's output in this pass; {@link Network#INPUT} for the batch. */

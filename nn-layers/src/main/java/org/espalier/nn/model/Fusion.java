@@ -8,26 +8,25 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.espalier.nn.layer.BatchNorm;
-import org.espalier.nn.layer.Conv2d;
-import org.espalier.nn.layer.Dense;
-import org.espalier.nn.layer.Relu;
+import org.espalier.nn.layer.Connectivity;
+import org.espalier.nn.layer.ConstantMap;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.network.Node;
+import org.espalier.tensor.primitive.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A convolution or dense layer with the batch norm and the ReLU behind it, which prediction runs as one: the kernel
+ * A layer with the batch norm and the activation behind it, which prediction runs as one: the kernel
  * finishes its output while it is in a cache, where three layers would go through memory three times.
  *
- * @param first the convolution or dense layer, or any other layer, alone
+ * @param first the layer, a convolution perhaps
  * @param index its place in the network
  * @param norm the batch norm, if there is one
- * @param relu a ReLU is the last of them
+ * @param activation the last of them, or none
  * @param last whose output this is
  * @param lastReads outputs that no later layer reads
  */
-record Fusion(Node first, int index, @Nullable Node norm, boolean relu, Node last, Set<String> lastReads) {
+record Fusion(Node first, int index, @Nullable Node norm, Activation activation, Node last, Set<String> lastReads) {
 
     /** The network's layers in order, each in one fusion. Only layers that nobody else reads are taken in. */
     static List<Fusion> of(Network network) {
@@ -59,7 +58,8 @@ record Fusion(Node first, int index, @Nullable Node norm, boolean relu, Node las
             Set<String> last = new LinkedHashSet<>(fusion.first.inputs());
             last.removeAll(read);
             read.addAll(last);
-            result.addFirst(new Fusion(fusion.first, fusion.index, fusion.norm, fusion.relu, fusion.last, last));
+            result.addFirst(new Fusion(fusion.first, fusion.index, fusion.norm, fusion.activation, fusion.last,
+                    last));
         }
         return List.copyOf(result);
     }
@@ -67,18 +67,31 @@ record Fusion(Node first, int index, @Nullable Node norm, boolean relu, Node las
     private static Fusion from(Node first, int index, Map<String, List<Node>> readers) {
         Node last = first;
         Node norm = null;
-        boolean relu = false;
-        if (first.layer() instanceof Conv2d && onlyReader(last, readers) instanceof Node next
-                && next.layer() instanceof BatchNorm) {
+        Node next = onlyReader(last, readers);
+        if (next != null && BatchNormFolding.normalisation(next).isPresent()
+                && first.layer().canEnd(true, Activation.NONE)) {
             norm = next;
             last = next;
+            next = onlyReader(last, readers);
         }
-        if ((first.layer() instanceof Conv2d || first.layer() instanceof Dense)
-                && onlyReader(last, readers) instanceof Node next && next.layer() instanceof Relu) {
-            relu = true;
-            last = next;
+        Activation activation = next == null ? Activation.NONE : activation(next);
+        if (next != null && activation != Activation.NONE && first.layer().canEnd(norm != null, activation)) {
+            return new Fusion(first, index, norm, activation, next, Set.of());
         }
-        return new Fusion(first, index, norm, relu, last, Set.of());
+        return new Fusion(first, index, norm, Activation.NONE, last, Set.of());
+    }
+
+    /** The activation that a layer says it is, or none. */
+    private static Activation activation(Node node) {
+        if (!(node.connectivity() instanceof Connectivity.PerElement element)) {
+            return Activation.NONE;
+        }
+        return switch (element.map()) {
+            case ConstantMap.Relu _ -> Activation.RELU;
+            case ConstantMap.Clamp(double low, double high) when low == 0 && high == 6 -> Activation.RELU6;
+            case ConstantMap.Clamp _,ConstantMap.Identity _,ConstantMap.Normalise _,ConstantMap.Unknown _ ->
+                Activation.NONE;
+        };
     }
 
     private static @Nullable Node onlyReader(Node node, Map<String, List<Node>> readers) {

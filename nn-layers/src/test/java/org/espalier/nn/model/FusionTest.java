@@ -9,6 +9,7 @@ import java.util.Random;
 import org.espalier.nn.layer.Conv2d;
 import org.espalier.nn.layer.Initialiser;
 import org.espalier.nn.layer.Relu;
+import org.espalier.nn.layer.Relu6;
 import org.espalier.nn.network.Network;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.backend.Backend;
@@ -35,9 +36,15 @@ final class FusionTest {
                 .conv("conv3", 5, 3)
                 .layer("relu3", new Relu())
                 .conv("conv4", 4, 1)
+                .batchNorm("norm4")
+                .layer("relu6", new Relu6())
+                .conv("conv5", 4, 1)
+                .layer("cut", new Relu6())
                 .flatten()
                 .dense("hidden", 8)
                 .layer("relu4", new Relu())
+                .dense("middle", 8)
+                .layer("cut2", new Relu6())
                 .dense("out", 3)
                 .build();
     }
@@ -57,8 +64,8 @@ final class FusionTest {
         for (Fusion fusion : Fusion.of(residual())) {
             runs.add(fusion.first().name() + (fusion.last() == fusion.first() ? "" : " to " + fusion.last().name()));
         }
-        assertEquals(List.of("conv1 to relu1", "conv2 to norm2", "join", "relu2", "conv3 to relu3", "conv4", "flatten1",
-                "hidden to relu4", "out"), runs);
+        assertEquals(List.of("conv1 to relu1", "conv2 to norm2", "join", "relu2", "conv3 to relu3",
+                "conv4 to relu6", "conv5 to cut", "flatten1", "hidden to relu4", "middle", "cut2", "out"), runs);
     }
 
     @ParameterizedTest

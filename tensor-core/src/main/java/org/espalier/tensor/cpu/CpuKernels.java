@@ -105,11 +105,12 @@ final class CpuKernels {
                 (op, in, out) -> convolve(way, op.geometry(), in, Finish.NONE, out));
         add("convolvebias." + way.label(), Fused.ConvolveBias.class,
                 (op, in) -> way.servesForward(shape(op.geometry(), in.get(0).shape(), in.get(1).shape())),
-                (op, in, out) -> convolve(way, op.geometry(), in, Finish.bias(floats(in.get(2)), op.relu()), out));
+                (op, in, out) -> convolve(way, op.geometry(), in, new Finish(null, floats(in.get(2)), op.activation()),
+                        out));
         add("convolveaffine." + way.label(), Fused.ConvolveAffine.class,
                 (op, in) -> way.servesForward(shape(op.geometry(), in.get(0).shape(), in.get(1).shape())),
                 (op, in, out) -> convolve(way, op.geometry(), in,
-                        new Finish(floats(in.get(2)), floats(in.get(3)), op.relu()), out));
+                        new Finish(floats(in.get(2)), floats(in.get(3)), op.activation()), out));
         add("convolvedata." + way.label(), Core.ConvolveData.class,
                 (op, in) -> way.servesData(shape(op.geometry(), op.input(), in.get(1).shape())),
                 (op, in, out) -> way.data(workers, shape(op.geometry(), op.input(), in.get(1).shape()),

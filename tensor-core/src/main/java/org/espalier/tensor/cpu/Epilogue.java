@@ -3,6 +3,7 @@ package org.espalier.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.espalier.tensor.primitive.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,43 +67,61 @@ final class Epilogue {
         }
     }
 
-    /** c * scale + shift, then ReLU if asked. */
-    static void affineRelu(float[] c, int c0, int columns, float scale, float shift, boolean relu) {
+    /** c * scale + shift, then the activation. */
+    static void affine(float[] c, int c0, int columns, float scale, float shift, Activation activation) {
         FloatVector factor = FloatVector.broadcast(S, scale);
         FloatVector term = FloatVector.broadcast(S, shift);
+        boolean linear = activation == Activation.NONE;
+        float top = top(activation);
         int j = 0;
-        if (relu) {
+        if (linear) {
             for (; j <= columns - LANES; j += LANES) {
-                FloatVector v = FloatVector.fromArray(S, c, c0 + j).fma(factor, term);
-                v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(c, c0 + j);
+                FloatVector.fromArray(S, c, c0 + j).fma(factor, term).intoArray(c, c0 + j);
             }
         } else {
             for (; j <= columns - LANES; j += LANES) {
-                FloatVector.fromArray(S, c, c0 + j).fma(factor, term).intoArray(c, c0 + j);
+                FloatVector v = FloatVector.fromArray(S, c, c0 + j).fma(factor, term);
+                v = v.blend(0f, v.compare(VectorOperators.LE, 0f));
+                v.blend(top, v.compare(VectorOperators.GT, top)).intoArray(c, c0 + j);
             }
         }
         for (; j < columns; j++) {
             float v = Math.fma(c[c0 + j], scale, shift);
-            c[c0 + j] = relu ? relu(v) : v;
+            c[c0 + j] = linear ? v : clamped(v, top);
         }
     }
 
-    /** A bias value for all columns, then ReLU if asked. */
-    static void constantRelu(float[] c, int c0, int columns, float bias, boolean relu) {
+    /** A bias value for all columns, then the activation. */
+    static void constant(float[] c, int c0, int columns, float bias, Activation activation) {
+        boolean linear = activation == Activation.NONE;
+        float top = top(activation);
         int j = 0;
-        if (relu) {
+        if (linear) {
             for (; j <= columns - LANES; j += LANES) {
-                FloatVector v = FloatVector.fromArray(S, c, c0 + j).add(bias);
-                v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(c, c0 + j);
+                FloatVector.fromArray(S, c, c0 + j).add(bias).intoArray(c, c0 + j);
             }
         } else {
             for (; j <= columns - LANES; j += LANES) {
-                FloatVector.fromArray(S, c, c0 + j).add(bias).intoArray(c, c0 + j);
+                FloatVector v = FloatVector.fromArray(S, c, c0 + j).add(bias);
+                v = v.blend(0f, v.compare(VectorOperators.LE, 0f));
+                v.blend(top, v.compare(VectorOperators.GT, top)).intoArray(c, c0 + j);
             }
         }
         for (; j < columns; j++) {
             float v = c[c0 + j] + bias;
-            c[c0 + j] = relu ? relu(v) : v;
+            c[c0 + j] = linear ? v : clamped(v, top);
         }
+    }
+
+    /** The largest value that an activation gives. */
+    private static float top(Activation activation) {
+        return switch (activation) {
+            case NONE, RELU -> Float.POSITIVE_INFINITY;
+            case RELU6 -> 6f;
+        };
+    }
+
+    private static float clamped(float x, float top) {
+        return x > top ? top : relu(x);
     }
 }

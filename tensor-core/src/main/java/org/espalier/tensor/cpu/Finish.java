@@ -1,18 +1,19 @@
 package org.espalier.tensor.cpu;
 
+import org.espalier.tensor.primitive.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a convolution's output while it is still in a cache: y * scale + shift, one of each a filter, then
- * max(0, y) if {@code relu} (NaN stays NaN). Nothing, a bias, and batch normalisation by fixed statistics are all of
+ * the activation. Nothing, a bias, and batch normalisation by fixed statistics are all of
  * this form.
  */
-record Finish(float @Nullable [] scale, float @Nullable [] shift, boolean relu) {
+record Finish(float @Nullable [] scale, float @Nullable [] shift, Activation activation) {
 
-    static final Finish NONE = new Finish(null, null, false);
+    static final Finish NONE = new Finish(null, null, Activation.NONE);
 
     static Finish bias(float @Nullable [] bias, boolean relu) {
-        return new Finish(null, bias, relu);
+        return new Finish(null, bias, relu ? Activation.RELU : Activation.NONE);
     }
 
     void check(int filters) {
@@ -30,9 +31,9 @@ record Finish(float @Nullable [] scale, float @Nullable [] shift, boolean relu) 
     /** For {@code count} outputs of one filter from y[at] on. */
     void apply(float[] y, int at, int count, int filter) {
         if (scale != null) {
-            Epilogue.affineRelu(y, at, count, scale[filter], shift == null ? 0f : shift[filter], relu);
-        } else if (shift != null || relu) {
-            Epilogue.constantRelu(y, at, count, shift == null ? 0f : shift[filter], relu);
+            Epilogue.affine(y, at, count, scale[filter], shift == null ? 0f : shift[filter], activation);
+        } else if (shift != null || activation != Activation.NONE) {
+            Epilogue.constant(y, at, count, shift == null ? 0f : shift[filter], activation);
         }
     }
 }

@@ -34,13 +34,13 @@ public sealed interface Fused extends Primitive
     }
 
     /**
-     * (input [n,c,h,w], weight [o,c/groups,kh,kw], bias [o]) to the convolution plus a bias a channel, then its ReLU if
-     * {@code relu}.
+     * (input [n,c,h,w], weight [o,c/groups,kh,kw], bias [o]) to the convolution plus a bias a channel, then its
+     * activation.
      */
-    record ConvolveBias(ConvGeometry geometry, boolean relu) implements Fused {
-        /** Without ReLU. */
+    record ConvolveBias(ConvGeometry geometry, Activation activation) implements Fused {
+        /** Without activation. */
         public ConvolveBias(ConvGeometry geometry) {
-            this(geometry, false);
+            this(geometry, Activation.NONE);
         }
 
         @Override
@@ -55,9 +55,9 @@ public sealed interface Fused extends Primitive
 
     /**
      * (input [n,c,h,w], weight [o,c/groups,kh,kw], scale [o], shift [o]) to the convolution times a scale plus a shift a
-     * channel, then its ReLU if {@code relu}: a convolution and what batch normalisation does with fixed statistics.
+     * channel, then its activation: a convolution and what batch normalisation does with fixed statistics.
      */
-    record ConvolveAffine(ConvGeometry geometry, boolean relu) implements Fused {
+    record ConvolveAffine(ConvGeometry geometry, Activation activation) implements Fused {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 4);

@@ -3,6 +3,7 @@ package org.espalier.tensor.sparse;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.tensor.Tensor;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.primitive.Fused;
 import org.espalier.tensor.shape.ConvGeometry;
 import org.espalier.tensor.shape.Shape;
@@ -108,28 +109,29 @@ public sealed interface WeightStorage {
      * @throws IllegalArgumentException if the shapes do not fit, naming both
      */
     default Tensor convolve(Tensor x, ConvGeometry geometry, @Nullable Tensor bias) {
-        return convolve(x, geometry, bias, false);
+        return convolve(x, geometry, bias, Activation.NONE);
     }
 
     /**
-     * The same, then its ReLU if {@code relu}.
+     * The same, then its activation.
      *
      * @throws IllegalArgumentException if the shapes do not fit, naming both
      */
-    default Tensor convolve(Tensor x, ConvGeometry geometry, @Nullable Tensor bias, boolean relu) {
+    default Tensor convolve(Tensor x, ConvGeometry geometry, @Nullable Tensor bias, Activation activation) {
         return bias == null
-                ? SparseOps.rectified(x.convolve(SparseOps.filters(this), geometry), relu)
-                : Tensor.apply(new Fused.ConvolveBias(geometry, relu), x, SparseOps.filters(this), bias).get(0);
+                ? x.convolve(SparseOps.filters(this), geometry).activated(activation)
+                : Tensor.apply(new Fused.ConvolveBias(geometry, activation), x, SparseOps.filters(this), bias).get(0);
     }
 
     /**
-     * x [n,c,h,w] convolved with the weight, times a scale plus a shift a channel, then its ReLU if {@code relu}: a
+     * x [n,c,h,w] convolved with the weight, times a scale plus a shift a channel, then its activation: a
      * convolution whose batch normalisation has fixed statistics.
      *
      * @throws IllegalArgumentException if the shapes do not fit, naming both
      */
-    default Tensor convolve(Tensor x, ConvGeometry geometry, Tensor scale, Tensor shift, boolean relu) {
-        return Tensor.apply(new Fused.ConvolveAffine(geometry, relu), x, SparseOps.filters(this), scale, shift).get(0);
+    default Tensor convolve(Tensor x, ConvGeometry geometry, Tensor scale, Tensor shift, Activation activation) {
+        return Tensor.apply(new Fused.ConvolveAffine(geometry, activation), x, SparseOps.filters(this), scale, shift)
+                .get(0);
     }
 
     /** The tensor that training changes: all weights, or the kept values. */

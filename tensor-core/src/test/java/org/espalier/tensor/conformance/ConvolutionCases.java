@@ -4,6 +4,7 @@ import static org.espalier.tensor.conformance.Case.input;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Fused;
 import org.espalier.tensor.shape.ConvGeometry;
@@ -113,9 +114,9 @@ final class ConvolutionCases {
         cases.add(Case.of(note, new Core.Convolve(geometry), x, w));
         cases.add(Case.of(note, new Core.ConvolveData(geometry, layer.input()), specialG, w));
         cases.add(Case.of(note, new Core.ConvolveWeight(geometry, layer.weight()), x, g));
-        cases.add(Case.of(note, new Fused.ConvolveBias(geometry), x, w, b));
-        cases.add(Case.of(note, new Fused.ConvolveBias(geometry, true), x, w, b));
-        cases.add(Case.of(note, new Fused.ConvolveAffine(geometry, false), x, w, b, b));
-        cases.add(Case.of(note, new Fused.ConvolveAffine(geometry, true), x, w, b, b));
+        for (Activation activation : Activation.values()) {
+            cases.add(Case.of(note, new Fused.ConvolveBias(geometry, activation), x, w, b));
+            cases.add(Case.of(note, new Fused.ConvolveAffine(geometry, activation), x, w, b, b));
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.espalier.nn.io.onnx.OnnxGraph.attribute;
 
 import java.util.List;
 import java.util.Optional;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.primitive.Extension;
 import org.espalier.tensor.primitive.Fused;
 
@@ -21,8 +22,11 @@ final class FusedOperators {
         return switch (op) {
             case Fused.Linear l -> Optional.of(
                     rectified(graph, graph.node("Gemm", in, attribute("transB", 1)), l.relu()));
-            case Fused.ConvolveBias c -> Optional.of(
-                    rectified(graph, CoreOperators.convolve(graph, c.geometry(), twin, in), c.relu()));
+            case Fused.ConvolveBias c -> switch (c.activation()) {
+                case NONE, RELU -> Optional.of(rectified(graph, CoreOperators.convolve(graph, c.geometry(), twin, in),
+                        c.activation() == Activation.RELU));
+                case RELU6 -> Optional.empty();
+            };
             case Fused.Softmax _ -> Optional.of(graph.node("Softmax", in, attribute("axis", -1)));
             case Fused.BatchNormInference b -> Optional.of(
                     graph.node("BatchNormalization", in, attribute("epsilon", (float) b.epsilon())));
