@@ -68,6 +68,7 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
         convolutions.addAll(threeByThree("VGG-16 conv3_2", 4, 256, 56, 1));
         convolutions.addAll(threeByThree("VGG-16 conv5_1", 4, 512, 14, 1));
         convolutions.addAll(threeByThree("MobileNetV2 depthwise", 4, 144, 56, 144));
+        convolutions.addAll(threeByThree("MobileNetV2 depthwise, small", 4, 576, 14, 576));
         convolutions.addAll(finished("ResNet-56 stage 3", BATCH, 64, 8, 1));
         convolutions.addAll(finished("MobileNetV2 depthwise", 4, 144, 56, 144));
         return convolutions;

@@ -19,8 +19,13 @@ final class ImageRows {
 
     /** All bits set in the lanes whose columns, counted from {@code column}, are in a row of {@code width}. */
     static IntVector inside(int column, int width) {
-        int first = Math.clamp(-column, 0, LANES);
-        int end = Math.clamp(width - column, 0, LANES);
+        return lanes(-column, width - column);
+    }
+
+    /** All bits set in the lanes from {@code from} to {@code to - 1}, as far as there are such. */
+    private static IntVector lanes(int from, int to) {
+        int first = Math.clamp(from, 0, LANES);
+        int end = Math.clamp(to, 0, LANES);
         // Bits and not a VectorMask: a mask made at run time is an object to C2.
         return IntVector.fromArray(Lanes.INTS, INSIDE, LANES - first)
                 .and(IntVector.fromArray(Lanes.INTS, INSIDE, 2 * LANES - end));
@@ -54,7 +59,27 @@ final class ImageRows {
         }
     }
 
-    /** The same, for rows at an end of the array. */
+    /** The same of every second column, from {@code column} on. */
+    static void copyEverySecond(float[] x, int start, int step, int width, int column, int rows, int count, float[] to,
+            int at) {
+        int last = (count - 1) / LANES * LANES;
+        if (start + column < 0 || start + (rows - 1) * step + column + 2 * (last + LANES) > x.length) {
+            for (int r = 0; r < rows; r++) {
+                every(x, start + r * step, width, column, 2, count, to, at + r * count);
+            }
+            return;
+        }
+        for (int v = last; v >= 0; v -= LANES) {
+            IntVector inside = lanes(Lanes.blocks(-column, 2) - v, Lanes.blocks(width - column, 2) - v);
+            for (int r = 0, i = start + column + 2 * v, j = at + v; r < rows; r++, i += step, j += count) {
+                FloatVector low = FloatVector.fromArray(Lanes.FLOATS, x, i).rearrange(Lanes.EVEN);
+                FloatVector high = FloatVector.fromArray(Lanes.FLOATS, x, i + LANES).rearrange(Lanes.EVEN);
+                low.blend(high, Lanes.UPPER).reinterpretAsInts().and(inside).reinterpretAsFloats().intoArray(to, j);
+            }
+        }
+    }
+
+    /** The same as {@link #copy}, for rows at an end of the array. */
     private static void copySlowly(float[] x, int start, int step, int width, int column, int rows, int count,
             float[] to, int at) {
         for (int r = 0; r < rows; r++) {

@@ -65,6 +65,11 @@ final class ConvolutionCases {
             layer(of(2, 3, 16, 24), of(6, 1, 3, 3), new ConvGeometry(1, 1, 2, 1, 2, 1, 3)),
             layer(of(1, 2, 11, 23), of(2, 1, 3, 4), new ConvGeometry(3, 2, 1, 2, 1, 2, 2)),
             layer(of(2, 2, 5, 1), of(2, 1, 1, 1), new ConvGeometry(2, 1, 1, 1, 1, 1, 2)),
+            // MobileNetV2's planes, with both strides; rows of more than one vector in each phase
+            layer(of(3, 5, 14, 14), of(5, 1, 3, 3), ConvGeometry.of(2, 1).withGroups(5)),
+            layer(of(3, 4, 7, 7), of(4, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(4)),
+            layer(of(2, 3, 37, 41), of(3, 1, 3, 3), ConvGeometry.of(2, 1).withGroups(3)),
+            layer(of(2, 3, 28, 28), of(3, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(3)),
             layer(of(0, 7, 8, 8), of(7, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(7)),
             layer(of(1, 64, 5, 6), of(64, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(64)),
             layer(of(1, 3, 3, 207), of(3, 1, 3, 3), ConvGeometry.of(1, 1).withGroups(3)),
