@@ -23,8 +23,9 @@ import org.espalier.tensor.sparse.WeightStorage;
 
 /**
  * Which tensor of a state dict is which parameter of a network. Names are compared as they stand, then in the usual
- * spellings: {@code linear} for {@code fc} and {@code shortcut} for {@code downsample}, and a first part that all names of
- * the file have and none of the network. A layer that is left over on both sides, alone, is the same layer.
+ * spellings: {@code linear} for {@code fc} and {@code shortcut} for {@code downsample}, and without first parts that all
+ * names of the file have and none of the network. The network's classifier, the last of its layers with weights, may be
+ * called otherwise: it is the one layer that the file has more, if there is one alone and nothing else is missing.
  *
  * <p>A fully connected weight {@code [out,in]} may come as a convolution {@code [out,c,h,w]} of as many numbers, and the
  * other way round: the order of the numbers is the same.
@@ -59,7 +60,7 @@ public final class WeightMapping {
             }
         }
         matchSpellings(left);
-        matchLastLayer(left);
+        matchClassifier(left);
         unexpected.addAll(left.values());
     }
 
@@ -68,11 +69,21 @@ public final class WeightMapping {
         return new WeightMapping(dict, network);
     }
 
+    /** Parts with the dots behind them. */
     private String prefix() {
         String first = dict.entries().keySet().stream().findFirst().orElse("");
-        String prefix = first.substring(0, first.indexOf('.') + 1);
-        boolean common = dict.entries().keySet().stream().allMatch(name -> name.startsWith(prefix));
-        return common && wanted.keySet().stream().noneMatch(name -> name.startsWith(prefix)) ? prefix : "";
+        int length = 0;
+        while (isPrefix(first, length, first.indexOf('.', length) + 1)) {
+            length = first.indexOf('.', length) + 1;
+        }
+        return first.substring(0, length);
+    }
+
+    /** Whether all names have the part of this one between these places there, and none of the network begins with it. */
+    private boolean isPrefix(String name, int start, int end) {
+        return end > start
+                && dict.entries().keySet().stream().allMatch(other -> other.startsWith(name.substring(0, end)))
+                && wanted.keySet().stream().noneMatch(other -> other.startsWith(name.substring(start, end)));
     }
 
     private List<String> missing() {
@@ -97,9 +108,9 @@ public final class WeightMapping {
                 .collect(Collectors.joining("."));
     }
 
-    private void matchLastLayer(Map<String, Entry> left) {
+    private void matchClassifier(Map<String, Entry> left) {
         List<String> missing = missing();
-        if (missing.isEmpty() || onlyLayer(missing).isEmpty() || onlyLayer(left.keySet()).isEmpty()
+        if (!onlyLayer(missing).equals(classifier()) || onlyLayer(left.keySet()).isEmpty()
                 || missing.size() != left.size()) {
             return;
         }
@@ -107,6 +118,14 @@ public final class WeightMapping {
         if (missing.stream().allMatch(name -> left.containsKey(layer + shortName(name)))) {
             missing.forEach(name -> found.put(name, left.remove(layer + shortName(name))));
         }
+    }
+
+    /** The last layer with weights, with the dot behind it. */
+    private Optional<String> classifier() {
+        return network.nodes().reversed().stream()
+                .filter(node -> node.parameters().stream().anyMatch(spec -> spec.role() == ParameterSpec.Role.WEIGHT))
+                .map(node -> node.parameterName(""))
+                .findFirst();
     }
 
     /** The layer, with the dot behind it, that all these parameters are of. */

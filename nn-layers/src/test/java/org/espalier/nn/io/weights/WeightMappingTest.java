@@ -122,7 +122,7 @@ final class WeightMappingTest {
 
     @Test
     void aPartInFrontOfAllNames() {
-        for (String prefix : List.of("module._orig_mod.", "model.", "module.net.")) {
+        for (String prefix : List.of("module._orig_mod.", "model.", "module.net.", "model.backbone.")) {
             try (Model model = load(renamed(prefix::concat, Shape.of(2, 3)), toy("fc"))) {
                 assertEighths(model);
             }
@@ -137,6 +137,16 @@ final class WeightMappingTest {
         }
         assertEquals(new Mismatch(List.of(), List.of(), List.of("fc.weight is [3,2] instead of [2,3]")),
                 mismatch(renamed(name -> name, Shape.of(3, 2)), toy("fc")));
+    }
+
+    /** Of the same shape, and yet not the layer that is missing. */
+    @Test
+    void onlyTheClassifierMayHaveAnotherName() {
+        assertEquals(new Mismatch(List.of("conv.weight"), List.of("aux.weight"), List.of()),
+                mismatch(renamed(name -> name.replace("conv.", "aux."), Shape.of(2, 3)), toy("fc")));
+        assertEquals(new Mismatch(List.of(), List.of(),
+                List.of("head.weight is [4,3] instead of [2,3]")),
+                mismatch(renamed(name -> name.replace("fc.", "head."), Shape.of(4, 3)), toy("fc")));
     }
 
     @Test
