@@ -11,9 +11,10 @@ import org.espalier.nn.network.Network;
 import org.espalier.nn.network.Node;
 
 /**
- * Where the layers of a network stand: one row each, the input in row 0, and lanes side by side. A layer stands in the lane
- * of the first output that it reads. Where others have yet to read that output, it moves into a free lane beside the layer
- * and runs down there, so that no line passes through a layer.
+ * Where the layers of a network stand: one row each, the input in row 0, and lanes side by side. A layer stands in the
+ * leftmost lane of the outputs that it reads, so that what branched off comes back to the trunk. Where others have yet to
+ * read the output of that lane, it moves into a free lane beside the layer and runs down there, so that no line passes
+ * through a layer.
  *
  * @param lanes lane of the layer in each row
  * @param lines from layers to their readers, by the reader's row
@@ -93,8 +94,8 @@ record GraphLayout(List<Integer> lanes, List<Line> lines) {
 
         private void read(Node node) {
             int row = lanes.size();
-            int lane = running.get(node.inputs().get(0)).lane;
             Set<String> inputs = new LinkedHashSet<>(node.inputs());
+            int lane = inputs.stream().mapToInt(input -> running.get(input).lane).min().orElseThrow();
             for (String input : inputs) {
                 Running output = running.get(input);
                 lines.add(new Line(output.row, row, output.passes));

@@ -13,11 +13,12 @@ import org.espalier.nn.network.Node;
 /**
  * A network's graph as SVG, from the input above to the output below. Each layer is a box with its name, its kind and its
  * output's shape, and with its weight's shape where it has one; beside it stand its shares of all parameters and of all
- * multiply-accumulates, with bars of which the largest is full. Exact numbers stand in a box's title, which browsers show under the pointer.
+ * multiply-accumulates, with bars of which the largest is full. Exact numbers stand in a box's title, which browsers show
+ * under the pointer.
  */
 public final class NetworkDrawing {
     private static final int MARGIN = 20;
-    private static final int HEADER = 64;
+    private static final int HEADER = 84;
     private static final int ROW = 38;
     private static final int BOX = 24;
     /** Width of a letter of the monospaced font; a wider font than this would overlap the boxes' edges. */

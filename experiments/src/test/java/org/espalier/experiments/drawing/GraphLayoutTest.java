@@ -91,4 +91,13 @@ final class GraphLayoutTest {
         assertTrue(layout.lines().contains(new GraphLayout.Line(1, 4, List.of(1, 1))), layout.toString());
         assertEquals(2, layout.width());
     }
+
+    /** Whichever of its inputs a join names first: MobileNetV2's names the shortcut. */
+    @Test
+    void aJoinStandsInTheTrunk() {
+        Network swapped =
+                Network.builder("swapped", Shape.of(4)).dense("a", 4).dense("b", 4).add("join", "a", "b").build();
+        assertEquals(List.of(0, 0, 0, 0), GraphLayout.of(swapped).lanes());
+        assertEquals(2, GraphLayout.of(Networks.named("mobilenetv2")).width());
+    }
 }

@@ -75,6 +75,25 @@ final class NetworkDrawingTest {
         assertEquals(200, shares, 0.005 * 2 * boxes.size(), "parameters and multiply-accumulates, rounded each");
     }
 
+    /** The line of totals is longer than LeNet-5's boxes are wide, so that it would run into them. */
+    @Test
+    void theColumnsHeadingsStandBelowTheTotals() throws Exception {
+        Document svg = drawn(Networks.named("lenet5"));
+        int totals = 0;
+        List<Integer> headings = new ArrayList<>();
+        for (Element text : all(svg, "text")) {
+            switch (text.getTextContent()) {
+                case "parameters", "multiply-accumulates" -> headings.add(number(text, "y"));
+                case String words when words.contains("for an image of") -> totals = number(text, "y");
+                default -> {}
+            }
+        }
+        assertEquals(2, headings.size());
+        for (int heading : headings) {
+            assertTrue(heading >= totals + 16, heading + " below " + totals);
+        }
+    }
+
     @Test
     void namesMayHoldMarkup() throws Exception {
         Network network = Network.builder("a<b>&\"c\"", Shape.of(2)).relu("<&>").build();
