@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Puts pictures where a {@link Placement} says. Resizing is Pillow's, bit for bit: first along the rows, then along the
  * columns, each with weights of 22 fractional bits and a result rounded to 8 bits; only what the window shows is
- * computed.
+ * computed. {@link Turn} turns a sample.
  */
 final class Resampler {
     /** 32 bits less 8 of the pixel and 2 against overflow, as in Pillow. */
@@ -19,6 +19,48 @@ final class Resampler {
      * @param picture has as many channels as the sample
      */
     static void render(Picture picture, Placement place, byte[] target, int rows, int columns) {
+        switch (place.outside()) {
+            case BLACK -> draw(picture, place, target, rows, columns);
+            case NEAREST -> {
+                Placement near = touching(place, rows, columns);
+                draw(picture, near, target, rows, columns);
+                extendEdges(target, picture.channels(), near, rows, columns);
+            }
+        }
+        if (place.degrees() != 0) {
+            Turn.apply(target, picture.channels(), rows, columns, place.degrees());
+        }
+    }
+
+    /** Moved back until the window meets the box in a row and a column: further away it shows the same edges. */
+    private static Placement touching(Placement place, int rows, int columns) {
+        return place.shifted(Math.clamp(place.top(), 1 - rows, place.height() - 1) - place.top(),
+                Math.clamp(place.left(), 1 - columns, place.width() - 1) - place.left());
+    }
+
+    /** Repeats the outermost columns and rows of what is shown, to the edges of the sample. */
+    private static void extendEdges(byte[] target, int channels, Placement place, int rows, int columns) {
+        int top = Math.max(0, -place.top());
+        int bottom = Math.min(rows, place.height() - place.top());
+        int near = Math.max(0, -place.left());
+        int far = Math.min(columns, place.width() - place.left());
+        int left = place.flipped() ? columns - far : near;
+        int right = place.flipped() ? columns - near : far;
+        for (int plane = 0; plane < channels * rows * columns; plane += rows * columns) {
+            for (int y = top; y < bottom; y++) {
+                int row = plane + y * columns;
+                Arrays.fill(target, row, row + left, target[row + left]);
+                Arrays.fill(target, row + right, row + columns, target[row + right - 1]);
+            }
+            for (int y = 0; y < rows; y++) {
+                int source = Math.clamp(y, top, bottom - 1);
+                System.arraycopy(target, plane + source * columns, target, plane + y * columns, columns);
+            }
+        }
+    }
+
+    /** With black around the box. */
+    private static void draw(Picture picture, Placement place, byte[] target, int rows, int columns) {
         Arrays.fill(target, 0, picture.channels() * rows * columns, (byte) 0);
         Picture box = picture.cut(place.boxTop(), place.boxLeft(), place.boxHeight(), place.boxWidth());
         // The part of the window that lies on the resized box.

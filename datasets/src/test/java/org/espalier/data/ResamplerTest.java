@@ -115,6 +115,23 @@ class ResamplerTest {
         assertArrayEquals(new byte[9], sample);
     }
 
+    @Test
+    void edgesMayGoOnInstead() {
+        Picture picture = Picture.planar(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, 0, 1, 3, 3);
+        Placement near = Placement.asItIs(3, 3).with(Outside.NEAREST);
+        byte[] sample = new byte[9];
+        Resampler.render(picture, near.shifted(-1, 1), sample, 3, 3);
+        assertArrayEquals(new byte[] {2, 3, 3, 2, 3, 3, 5, 6, 6}, sample);
+        Resampler.render(picture, near.shifted(2, -2).flipped(true), sample, 3, 3);
+        assertArrayEquals(new byte[] {7, 7, 7, 7, 7, 7, 7, 7, 7}, sample);
+        Resampler.render(picture, near.shifted(-9, 1), sample, 3, 3);
+        assertArrayEquals(new byte[] {2, 3, 3, 2, 3, 3, 2, 3, 3}, sample, "far beyond the edge");
+        byte[] twice = new byte[6];
+        Resampler.render(Picture.planar(new byte[] {0, 100, 50, 60}, 0, 2, 1, 2),
+                new Placement(0, 0, 1, 2, 1, 2, 0, -1, false, Filter.BILINEAR).with(Outside.NEAREST), twice, 1, 3);
+        assertArrayEquals(new byte[] {0, 0, 100, 50, 50, 60}, twice, "each channel its own");
+    }
+
     /** One pixel becomes a surface of its colour, and a strip of one row is no reason to make all of a huge image. */
     @Test
     void takesTheSmallestAndTheNarrowest() {

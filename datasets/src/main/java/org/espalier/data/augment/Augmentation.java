@@ -23,6 +23,12 @@ public record Augmentation(String name, Cropping cropping, double flip) {
     /** Moved by up to 4 pixels, and flipped: He et al. 2015, section 4.2. */
     public static final Augmentation CIFAR = new Augmentation("cifar", new Cropping.Padded(4), 0.5);
 
+    /** Moved by up to 4 pixels with its edges going on, and flipped: Vysogorets and Kempe 2023 on all sets of photographs. */
+    public static final Augmentation CIFAR_EDGES = new Augmentation("cifar-edges", new Cropping.Moved(4), 0.5);
+
+    /** Turned by up to 4 degrees: Vysogorets and Kempe 2023 on MNIST. */
+    public static final Augmentation MNIST = new Augmentation("mnist", new Cropping.Turned(4), 0);
+
     /** Moved by up to 8 pixels, and flipped: the same for images of 64 x 64. */
     public static final Augmentation TINY_IMAGENET = new Augmentation("tiny-imagenet", new Cropping.Padded(8), 0.5);
 
@@ -42,7 +48,7 @@ public record Augmentation(String name, Cropping cropping, double flip) {
 
     /** All augmentations that have a name of their own. */
     public static List<Augmentation> known() {
-        return List.of(NONE, FLIP, CIFAR, TINY_IMAGENET, IMAGENET);
+        return List.of(NONE, FLIP, MNIST, CIFAR, CIFAR_EDGES, TINY_IMAGENET, IMAGENET);
     }
 
     /**
@@ -61,6 +67,9 @@ public record Augmentation(String name, Cropping cropping, double flip) {
         String cropped = switch (cropping) {
             case Cropping.Centred() -> "";
             case Cropping.Padded(int pixels) -> "moved by up to " + pixels + " pixels";
+            case Cropping.Moved(int pixels) -> "moved by up to " + pixels + " pixels with the nearest pixel outside";
+            case Cropping.Turned(double degrees) ->
+                String.format(Locale.ROOT, "turned by up to %.0f degrees", degrees);
             case Cropping.Resized(double least, double most, double narrow, double wide) ->
                 String.format(Locale.ROOT, "a part of %.0f to %.0f %% of the area with a ratio of %.2f to %.2f",
                         100 * least, 100 * most, narrow, wide);

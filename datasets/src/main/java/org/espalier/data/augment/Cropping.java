@@ -1,6 +1,7 @@
 package org.espalier.data.augment;
 
 import org.espalier.data.Filter;
+import org.espalier.data.Outside;
 import org.espalier.data.Placement;
 import org.espalier.data.SplitMix64;
 
@@ -30,16 +31,56 @@ public sealed interface Cropping {
      */
     record Padded(int pixels) implements Cropping {
         public Padded {
-            if (pixels < 0 || pixels > 1 << 20) {
-                throw new IllegalArgumentException("a padding of " + pixels + " pixels");
+            requirePixels(pixels);
+        }
+
+        @Override
+        public Placement place(Placement framed, int rows, int columns, SplitMix64 random) {
+            return moved(framed, pixels, random);
+        }
+    }
+
+    /**
+     * Moved in the same way; what then lies outside of the image is its nearest pixel: the shifts of Keras's image
+     * generator, as Vysogorets and Kempe 2023 use them.
+     */
+    record Moved(int pixels) implements Cropping {
+        public Moved {
+            requirePixels(pixels);
+        }
+
+        @Override
+        public Placement place(Placement framed, int rows, int columns, SplitMix64 random) {
+            return moved(framed, pixels, random).with(Outside.NEAREST);
+        }
+    }
+
+    private static void requirePixels(int pixels) {
+        if (pixels < 0 || pixels > 1 << 20) {
+            throw new IllegalArgumentException("moved by up to " + pixels + " pixels");
+        }
+    }
+
+    private static Placement moved(Placement framed, int pixels, SplitMix64 random) {
+        int down = random.below(2 * pixels + 1) - pixels;
+        int right = random.below(2 * pixels + 1) - pixels;
+        return framed.shifted(down, right);
+    }
+
+    /**
+     * The evaluated part turned about its middle by up to {@code degrees} to either side, uniformly; its edges go on where
+     * nothing is: the rotations of Keras's image generator.
+     */
+    record Turned(double degrees) implements Cropping {
+        public Turned {
+            if (!(degrees >= 0 && degrees <= 180)) {
+                throw new IllegalArgumentException("turned by up to " + degrees + " degrees, expected 0 to 180");
             }
         }
 
         @Override
         public Placement place(Placement framed, int rows, int columns, SplitMix64 random) {
-            int down = random.below(2 * pixels + 1) - pixels;
-            int right = random.below(2 * pixels + 1) - pixels;
-            return framed.shifted(down, right);
+            return framed.turned(random.uniform(-degrees, degrees));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.espalier.data.Filter;
 import org.espalier.data.Framing;
+import org.espalier.data.Outside;
 import org.espalier.data.Placement;
 import org.espalier.data.SplitMix64;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,32 @@ class AugmentationTest {
             assertEquals(mean, count, 5 * Math.sqrt(mean * 80 / 81));
         }
         assertEquals(DRAWS / 2.0, flipped, 5 * Math.sqrt(DRAWS) / 2);
+    }
+
+    /** The same places as with black around, but for what is outside. */
+    @Test
+    void edgesGoOnInTheSamePlaces() {
+        for (int i = 0; i < 100; i++) {
+            assertEquals(draw(Augmentation.CIFAR, CIFAR_IMAGE, 32, i).with(Outside.NEAREST),
+                    draw(Augmentation.CIFAR_EDGES, CIFAR_IMAGE, 32, i));
+        }
+    }
+
+    /** Uniform on -4..4 degrees: mean 0, variance 16 / 3, and nothing else is drawn. */
+    @Test
+    void turnsAreEquallyLikely() {
+        Placement image = Placement.asItIs(28, 28);
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < DRAWS; i++) {
+            Placement place = draw(Augmentation.MNIST, image, 28, i);
+            assertEquals(image.turned(place.degrees()), place);
+            assertTrue(Math.abs(place.degrees()) <= 4, place.toString());
+            sum += place.degrees();
+            squares += place.degrees() * place.degrees();
+        }
+        assertEquals(0, sum / DRAWS, 5 * Math.sqrt(16 / 3.0 / DRAWS));
+        assertEquals(16 / 3.0, squares / DRAWS, 5 * Math.sqrt((256 / 5.0 - 256 / 9.0) / DRAWS));
     }
 
     @Test
@@ -105,10 +132,15 @@ class AugmentationTest {
         assertTrue(!Augmentation.FLIP.isNone() && !Augmentation.CIFAR.isNone());
         assertEquals("as they are", Augmentation.NONE.description());
         assertEquals("moved by up to 4 pixels, flipped with a chance of 0.50", Augmentation.CIFAR.description());
+        assertEquals("moved by up to 4 pixels with the nearest pixel outside, flipped with a chance of 0.50",
+                Augmentation.CIFAR_EDGES.description());
+        assertEquals("turned by up to 4 degrees", Augmentation.MNIST.description());
         assertEquals("a part of 8 to 100 % of the area with a ratio of 0.75 to 1.33, flipped with a chance of 0.50",
                 Augmentation.IMAGENET.description());
         String message = assertThrows(IllegalArgumentException.class, () -> Augmentation.named("x")).getMessage();
-        assertEquals("no augmentation is called 'x', known: none, flip, cifar, tiny-imagenet, imagenet", message);
+        assertEquals(
+                "no augmentation is called 'x', known: none, flip, mnist, cifar, cifar-edges, tiny-imagenet, imagenet",
+                message);
     }
 
     @Test
@@ -116,6 +148,10 @@ class AugmentationTest {
         assertThrows(IllegalArgumentException.class, () -> new Augmentation("x", new Cropping.Centred(), 1.5));
         assertThrows(IllegalArgumentException.class, () -> new Augmentation("x", new Cropping.Centred(), Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> new Cropping.Padded(-1));
+        assertThrows(IllegalArgumentException.class, () -> new Cropping.Moved(-1));
+        assertThrows(IllegalArgumentException.class, () -> new Cropping.Turned(Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> new Cropping.Turned(181));
+        assertThrows(IllegalArgumentException.class, () -> Placement.asItIs(3, 3).turned(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> new Cropping.Resized(0, 1, 1, 1));
         assertThrows(IllegalArgumentException.class, () -> new Cropping.Resized(0.5, 1.1, 1, 1));
         assertThrows(IllegalArgumentException.class, () -> new Cropping.Resized(0.5, 1, 2, 1));
