@@ -32,6 +32,13 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
     public static final Preprocessing CIFAR10 = new Preprocessing("cifar10", 255, List.of(0.4914, 0.4822, 0.4465),
             List.of(0.2470, 0.2435, 0.2616));
 
+    /**
+     * CIFAR-10's mean, and the mean of the images' own deviations in place of the deviation of all pixels: what CHIP and
+     * many public networks for CIFAR have.
+     */
+    public static final Preprocessing CIFAR10_PER_IMAGE = new Preprocessing("cifar10-per-image", 255,
+            CIFAR10.means(), List.of(0.2023, 0.1994, 0.2010));
+
     /** Mean and deviation of CIFAR-100's training pixels, channel by channel. */
     public static final Preprocessing CIFAR100 = new Preprocessing("cifar100", 255, List.of(0.5071, 0.4865, 0.4409),
             List.of(0.2673, 0.2564, 0.2762));
@@ -95,7 +102,7 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
 
     /** All preprocessings that have a name of their own. */
     public static List<Preprocessing> known() {
-        return List.of(UNIT, CAFFE_MNIST, MNIST, CIFAR10, CIFAR100, TINY_IMAGENET, IMAGENET);
+        return List.of(UNIT, CAFFE_MNIST, MNIST, CIFAR10, CIFAR10_PER_IMAGE, CIFAR100, TINY_IMAGENET, IMAGENET);
     }
 
     /**

@@ -24,6 +24,8 @@ class PreprocessingTest {
     void coloursByHand() {
         assertEquals(-1.9895f, Preprocessing.CIFAR10.apply(0, 0), 5e-5f);  // -0.4914 / 0.2470
         assertEquals(2.1158f, Preprocessing.CIFAR10.apply(255, 2), 5e-5f); // 0.5535 / 0.2616
+        assertEquals(-2.4291f, Preprocessing.CIFAR10_PER_IMAGE.apply(0, 0), 5e-5f); // -0.4914 / 0.2023
+        assertEquals(2.7537f, Preprocessing.CIFAR10_PER_IMAGE.apply(255, 2), 5e-5f); // 0.5535 / 0.2010
         assertEquals(-2.1179f, Preprocessing.IMAGENET.apply(0, 0), 5e-5f); // -0.485 / 0.229
         assertEquals(2.6400f, Preprocessing.IMAGENET.apply(255, 2), 5e-5f); // 0.594 / 0.225
     }
@@ -56,8 +58,8 @@ class PreprocessingTest {
             assertSame(preprocessing, Preprocessing.named(preprocessing.name()));
         }
         String message = assertThrows(IllegalArgumentException.class, () -> Preprocessing.named("units")).getMessage();
-        assertEquals("no preprocessing is called 'units', known: unit, caffe-mnist, mnist, cifar10, cifar100, "
-                + "tiny-imagenet, imagenet, or MEAN,DEVIATION such as 0.1307,0.3081, each with @RESIZE,CROP or without",
+        assertEquals("no preprocessing is called 'units', known: unit, caffe-mnist, mnist, cifar10, "
+                + "cifar10-per-image, cifar100, tiny-imagenet, imagenet, or MEAN,DEVIATION such as 0.1307,0.3081, each with @RESIZE,CROP or without",
                 message);
     }
 

@@ -36,6 +36,9 @@ public record Augmentation(String name, Cropping cropping, double flip) {
     public static final Augmentation IMAGENET =
             new Augmentation("imagenet", new Cropping.Resized(0.08, 1, 3 / 4.0, 4 / 3.0), 0.5);
 
+    /** Any window of the sample's size on the image whose short side was resized, and flipped: Krizhevsky et al. 2012, 4.1. */
+    public static final Augmentation IMAGENET_CROP = new Augmentation("imagenet-crop", new Cropping.Anywhere(), 0.5);
+
     /** Keeps these random numbers apart from those that order an epoch, which have the same seed. */
     private static final long STREAM = 0x6175676d656e7421L;
 
@@ -48,7 +51,7 @@ public record Augmentation(String name, Cropping cropping, double flip) {
 
     /** All augmentations that have a name of their own. */
     public static List<Augmentation> known() {
-        return List.of(NONE, FLIP, MNIST, CIFAR, CIFAR_EDGES, TINY_IMAGENET, IMAGENET);
+        return List.of(NONE, FLIP, MNIST, CIFAR, CIFAR_EDGES, TINY_IMAGENET, IMAGENET, IMAGENET_CROP);
     }
 
     /**
@@ -66,6 +69,7 @@ public record Augmentation(String name, Cropping cropping, double flip) {
     public String description() {
         String cropped = switch (cropping) {
             case Cropping.Centred() -> "";
+            case Cropping.Anywhere() -> "cut out anywhere";
             case Cropping.Padded(int pixels) -> "moved by up to " + pixels + " pixels";
             case Cropping.Moved(int pixels) -> "moved by up to " + pixels + " pixels with the nearest pixel outside";
             case Cropping.Turned(double degrees) ->

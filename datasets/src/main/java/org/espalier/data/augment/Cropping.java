@@ -25,6 +25,19 @@ public sealed interface Cropping {
     }
 
     /**
+     * Any window on the resized image, all of them equally likely, where {@link Centred} takes the middle: torchvision's
+     * {@code RandomCrop} after {@code Resize}.
+     */
+    record Anywhere() implements Cropping {
+        @Override
+        public Placement place(Placement framed, int rows, int columns, SplitMix64 random) {
+            int top = random.below(Math.max(0, framed.height() - rows) + 1);
+            int left = random.below(Math.max(0, framed.width() - columns) + 1);
+            return framed.shifted(top - framed.top(), left - framed.left());
+        }
+    }
+
+    /**
      * The evaluated part moved by up to {@code pixels} up or down and left or right, all of them equally likely; what
      * then lies outside of the image is black. The usual augmentation of CIFAR, with 4 pixels (He et al. 2015, section
      * 4.2; torchvision's {@code RandomCrop(32, padding=4)} before the normalisation).

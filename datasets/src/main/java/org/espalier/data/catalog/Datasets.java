@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import org.espalier.data.BadDataException;
 import org.espalier.data.Dataset;
 import org.espalier.data.Preprocessing;
-import org.espalier.data.augment.Augmentation;
 import org.espalier.data.digits.Digits;
 import org.espalier.data.idx.Mnist;
 
@@ -37,11 +36,6 @@ public final class Datasets {
      */
     public static Preprocessing usualPreprocessing(String name) {
         return NamedSet.named(name).map(NamedSet::preprocessing).orElse(Preprocessing.UNIT);
-    }
-
-    /** How this set is usually augmented in training. */
-    public static Augmentation usualAugmentation(String name) {
-        return NamedSet.named(name).map(NamedSet::augmentation).orElse(Augmentation.NONE);
     }
 
     /**

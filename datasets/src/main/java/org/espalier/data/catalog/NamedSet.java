@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 import org.espalier.data.BadDataException;
 import org.espalier.data.Dataset;
 import org.espalier.data.Preprocessing;
-import org.espalier.data.augment.Augmentation;
 import org.espalier.data.cifar.Cifar;
 import org.espalier.data.cifar.CifarForm;
 import org.espalier.data.digits.Digits;
@@ -20,7 +19,7 @@ import org.espalier.data.idx.Mnist;
 /** A set that has a name on the command line: how it is known when seen, read, and usually prepared. */
 @SuppressWarnings("ImmutableEnumChecker") // records hold only lists that are copies
 enum NamedSet {
-    MNIST(Mnist.NAME, "four idx files", Preprocessing.MNIST, Augmentation.NONE) {
+    MNIST(Mnist.NAME, "four idx files", Preprocessing.MNIST) {
         @Override
         Optional<Path> find(Path place) {
             return idx(place);
@@ -41,7 +40,7 @@ enum NamedSet {
             return IdxCheck.of(found, true);
         }
     },
-    IDX(IdxFolder.NAME, "four idx files", Preprocessing.UNIT, Augmentation.NONE) {
+    IDX(IdxFolder.NAME, "four idx files", Preprocessing.UNIT) {
         @Override
         Optional<Path> find(Path place) {
             return idx(place);
@@ -63,7 +62,7 @@ enum NamedSet {
         }
     },
     CIFAR10(CifarForm.CIFAR10.key(), CifarForm.CIFAR10.archive() + " or " + CifarForm.CIFAR10.folder(),
-            Preprocessing.CIFAR10, Augmentation.CIFAR) {
+            Preprocessing.CIFAR10) {
         @Override
         Optional<Path> find(Path place) {
             return Cifar.find(CifarForm.CIFAR10, place);
@@ -85,7 +84,7 @@ enum NamedSet {
         }
     },
     CIFAR100(CifarForm.CIFAR100.key(), CifarForm.CIFAR100.archive() + " or " + CifarForm.CIFAR100.folder(),
-            Preprocessing.CIFAR100, Augmentation.CIFAR) {
+            Preprocessing.CIFAR100) {
         @Override
         Optional<Path> find(Path place) {
             return Cifar.find(CifarForm.CIFAR100, place);
@@ -106,8 +105,7 @@ enum NamedSet {
             return CifarCheck.of(CifarForm.CIFAR100, found);
         }
     },
-    TINY_IMAGENET(TinyImageNet.NAME, "wnids.txt, train and val", Preprocessing.TINY_IMAGENET,
-            Augmentation.TINY_IMAGENET) {
+    TINY_IMAGENET(TinyImageNet.NAME, "wnids.txt, train and val", Preprocessing.TINY_IMAGENET) {
         @Override
         Optional<Path> find(Path place) {
             return TinyImageNet.find(place);
@@ -130,7 +128,7 @@ enum NamedSet {
         }
     },
     IMAGENET(ImageFolder.NAME, "folders train and val with a folder of JPEG or PNG files for each class",
-            Preprocessing.IMAGENET, Augmentation.IMAGENET) {
+            Preprocessing.IMAGENET) {
         @Override
         Optional<Path> find(Path place) {
             return Optional.of(place).filter(ImageFolder::present);
@@ -152,7 +150,7 @@ enum NamedSet {
             return FolderCheck.of(found, set, set.classNames(), set.bytes());
         }
     },
-    DIGITS(Digits.NAME, "nothing", Preprocessing.MNIST, Augmentation.NONE) {
+    DIGITS(Digits.NAME, "nothing", Preprocessing.MNIST) {
         @Override
         Optional<Path> find(Path place) {
             return Optional.empty();
@@ -177,13 +175,11 @@ enum NamedSet {
     private final String key;
     private final String expected;
     private final Preprocessing preprocessing;
-    private final Augmentation augmentation;
 
-    NamedSet(String key, String expected, Preprocessing preprocessing, Augmentation augmentation) {
+    NamedSet(String key, String expected, Preprocessing preprocessing) {
         this.key = key;
         this.expected = expected;
         this.preprocessing = preprocessing;
-        this.augmentation = augmentation;
     }
 
     /** The set of this name, if there is one. */
@@ -214,10 +210,6 @@ enum NamedSet {
 
     Preprocessing preprocessing() {
         return preprocessing;
-    }
-
-    Augmentation augmentation() {
-        return augmentation;
     }
 
     private static Optional<Path> idx(Path place) {

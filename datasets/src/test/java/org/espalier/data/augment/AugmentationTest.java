@@ -52,6 +52,27 @@ class AugmentationTest {
         }
     }
 
+    /** 375 x 500 resized to 256 x 341: windows of 224 begin in 33 rows and 118 columns. */
+    @Test
+    void windowsAnywhereAreEquallyLikely() {
+        Placement framed = Framing.IMAGENET.place(375, 500);
+        int[] tops = new int[33];
+        int[] lefts = new int[118];
+        for (int i = 0; i < DRAWS; i++) {
+            Placement place = draw(Augmentation.IMAGENET_CROP, framed, 224, i);
+            assertEquals(framed.shifted(place.top() - 16, place.left() - 58).flipped(place.flipped()), place);
+            tops[place.top()]++;
+            lefts[place.left()]++;
+        }
+        for (int count : tops) {
+            assertEquals(DRAWS / 33.0, count, 5 * Math.sqrt(DRAWS / 33.0));
+        }
+        for (int count : lefts) {
+            assertEquals(DRAWS / 118.0, count, 5 * Math.sqrt(DRAWS / 118.0));
+        }
+        assertEquals(CIFAR_IMAGE, draw(Augmentation.IMAGENET_CROP, CIFAR_IMAGE, 32, 1).flipped(false));
+    }
+
     /** Uniform on -4..4 degrees: mean 0, variance 16 / 3, and nothing else is drawn. */
     @Test
     void turnsAreEquallyLikely() {
@@ -134,12 +155,14 @@ class AugmentationTest {
         assertEquals("moved by up to 4 pixels, flipped with a chance of 0.50", Augmentation.CIFAR.description());
         assertEquals("moved by up to 4 pixels with the nearest pixel outside, flipped with a chance of 0.50",
                 Augmentation.CIFAR_EDGES.description());
+        assertEquals("cut out anywhere, flipped with a chance of 0.50", Augmentation.IMAGENET_CROP.description());
         assertEquals("turned by up to 4 degrees", Augmentation.MNIST.description());
         assertEquals("a part of 8 to 100 % of the area with a ratio of 0.75 to 1.33, flipped with a chance of 0.50",
                 Augmentation.IMAGENET.description());
         String message = assertThrows(IllegalArgumentException.class, () -> Augmentation.named("x")).getMessage();
         assertEquals(
-                "no augmentation is called 'x', known: none, flip, mnist, cifar, cifar-edges, tiny-imagenet, imagenet",
+                "no augmentation is called 'x', known: none, flip, mnist, cifar, cifar-edges, tiny-imagenet, "
+                        + "imagenet, imagenet-crop",
                 message);
     }
 

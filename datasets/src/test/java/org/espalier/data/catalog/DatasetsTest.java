@@ -15,7 +15,6 @@ import javax.imageio.ImageIO;
 import org.espalier.data.BadDataException;
 import org.espalier.data.Dataset;
 import org.espalier.data.Preprocessing;
-import org.espalier.data.augment.Augmentation;
 import org.espalier.data.cifar.CifarBytes;
 import org.espalier.data.digits.Digits;
 import org.espalier.data.idx.IdxBytes;
@@ -174,11 +173,8 @@ class DatasetsTest {
         assertEquals(Preprocessing.CIFAR10, Datasets.usualPreprocessing("cifar10"));
         assertEquals(Preprocessing.IMAGENET, Datasets.usualPreprocessing("imagenet"));
         assertEquals(Preprocessing.UNIT, Datasets.usualPreprocessing("one's own"));
-        assertEquals(Augmentation.CIFAR, Datasets.usualAugmentation("cifar100"));
-        assertEquals(Augmentation.NONE, Datasets.usualAugmentation("mnist"));
         for (String name : Datasets.names()) {
             assertTrue(Preprocessing.known().contains(Datasets.usualPreprocessing(name)), name);
-            assertTrue(Augmentation.known().contains(Datasets.usualAugmentation(name)), name);
         }
     }
 

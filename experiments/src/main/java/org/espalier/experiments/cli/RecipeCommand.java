@@ -60,7 +60,9 @@ final class RecipeCommand implements Callable<Integer> {
                 fact("for", recipe.purpose()),
                 fact("from", recipe.source()),
                 fact("images of a batch", Integer.toString(recipe.batch())),
-                fact("images are", recipe.augmentation().description())));
+                fact("images are", recipe.augmentation().description()),
+                fact("inputs are", recipe.inputs().map(inputs -> inputs.name() + ", " + inputs.formula())
+                        .orElse("what is usual for the data set"))));
     }
 
     private static List<Cell> fact(String what, String value) {

@@ -61,10 +61,10 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--train-images", paramLabel = "N", description = "the first images of the set only; default: all")
     private Optional<Integer> images = Optional.empty();
 
-    @Option(names = "--augment", paramLabel = "NAME", description = "none, flip, cifar, tiny-imagenet or imagenet; default: the recipe's")
+    @Option(names = "--augment", paramLabel = "NAME", description = "what happens to an image each time it is trained on, such as none, flip, cifar or imagenet; default: the recipe's")
     private Optional<String> augment = Optional.empty();
 
-    @Option(names = "--normalise", paramLabel = "NAME", description = "how pixels become inputs, such as cifar10, imagenet, mnist, unit or MEAN,DEVIATION; default: what is usual for the set")
+    @Option(names = "--normalise", paramLabel = "NAME", description = "how pixels become inputs, such as cifar10, imagenet, mnist, unit or MEAN,DEVIATION; default: the recipe's, else what is usual for the set")
     private Optional<String> normalise = Optional.empty();
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "key of initial weights, order, augmentation and dropout; default: 1")
@@ -91,7 +91,7 @@ final class TrainCommand implements Callable<Integer> {
         Optional<Preprocessing> asked = normalise.map(KnownPreprocessing::named);
         RunStore store = runs.store();
         Dataset set = Datasets.open(dataset, data.folder());
-        Preprocessing inputs = asked.orElseGet(() -> Datasets.usualPreprocessing(dataset));
+        Preprocessing inputs = asked.or(how::inputs).orElseGet(() -> Datasets.usualPreprocessing(dataset));
         KnownDataset.requireFit(net, set);
         KnownPreprocessing.requireFit(inputs, set.sampleShape().axis(0));
         try (Backend backend = KnownBackend.open(backendName)) {

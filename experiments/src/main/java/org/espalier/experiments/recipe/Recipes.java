@@ -2,7 +2,10 @@ package org.espalier.experiments.recipe;
 
 import java.util.List;
 import java.util.Optional;
+import org.espalier.data.Preprocessing;
 import org.espalier.data.augment.Augmentation;
+import org.espalier.experiments.han.HanRecipe;
+import org.espalier.experiments.study.Preset;
 import org.espalier.nn.optim.LearningRate;
 import org.espalier.nn.optim.Sgd;
 import org.espalier.nn.train.Recipe;
@@ -10,14 +13,26 @@ import org.espalier.nn.train.Recipe;
 /** The recipes that have a name. */
 public final class Recipes {
     private static final double DROP = 0.1;
+    private static final String HAN = "Han et al. 2015, ";
     private static final String EFFECTIVE_SPARSITY =
-            "Vysogorets and Kempe 2023, the authors' code (Keras's l2(x) is a decay of 2x); ";
-    private static final String SHIFTS = "their shifts fill with the nearest pixel, ours with black";
-    private static final String CHIP = "Sui et al. 2021 (CHIP), section 5.1";
+            "Vysogorets and Kempe 2023, the authors' code (Keras's l2(x) is a decay of 2x); rates fall after whole epochs";
+    private static final String CHIP = "Sui et al. 2021 (CHIP), ";
+    private static final String CHIP_PAPER = CHIP + "section 5.1";
+    private static final String CHIP_README = CHIP + "the readme of the authors' code, not the paper";
+    private static final String CHIP_DECAY =
+            "; a decay of 0.005, where the paper prints 0.05 by mistake (the author's reply)";
 
     private static final List<TrainingRecipe> ALL = List.of(
-            new TrainingRecipe("mnist", "LeNets on MNIST", "the recipe of han-table1, preset paper",
-                    new Recipe(15, Sgd.momentum(0.9, 5e-4), drops(0.1, 0.5, 0.75)), 64, Augmentation.NONE),
+            han("han-lenet-300-100", "LeNet-300-100 on MNIST", HanRecipe.lenet300(Preset.PAPER)),
+            han("han-lenet-5", "LeNet-5 on MNIST", HanRecipe.lenet5(Preset.PAPER)),
+            caffe("han-alexnet", "AlexNet on ImageNet",
+                    "Caffe's recipe for the network that it prunes: 450,000 steps, a tenth of the rate each 100,000",
+                    90,
+                    2 / 9.0, 4 / 9.0, 6 / 9.0, 8 / 9.0),
+            caffe("han-vgg-16", "VGG-16 on ImageNet",
+                    "the recipe of Simonyan and Zisserman 2015 for the network that it prunes, where the rate falls three "
+                            + "times at plateaus, here after each quarter",
+                    74, 0.25, 0.5, 0.75),
             new TrainingRecipe("cifar", "ResNets on CIFAR, in full",
                     "He et al. 2015, section 4.2; 200 epochs as usual since, instead of 64,000 steps",
                     new Recipe(200, Sgd.momentum(0.9, 1e-4), drops(0.1, 0.5, 0.75)), 128, Augmentation.CIFAR),
@@ -26,25 +41,28 @@ public final class Recipes {
                     new Recipe(10, new Sgd(0.9, 5e-4, 0, true, true), new LearningRate.OneCycle(0.4, 0.3)), 128,
                     Augmentation.CIFAR),
             effective("effective-lenet-300-100", "LeNet-300-100 on MNIST",
-                    "without their rotation by up to 4 degrees", 160, 0.1, 1e-3, 100, Augmentation.NONE,
-                    25 / 96.0, 50 / 96.0, 75 / 96.0),
-            effective("effective-lenet-5", "LeNet-5 on CIFAR-10", SHIFTS, 307, 0.1, 1e-3, 128, Augmentation.CIFAR, 0.25,
-                    0.5,
-                    0.75),
-            effective("effective-vgg", "VGG-16 on CIFAR-10, VGG-19 on CIFAR-100", SHIFTS, 160, 0.1, 2e-4, 128,
-                    Augmentation.CIFAR, 0.5, 0.75),
-            effective("effective-resnet-18", "ResNet-18 on Tiny ImageNet", SHIFTS, 200, 0.2, 2e-4, 256,
-                    Augmentation.CIFAR, 0.5, 0.75),
+                    recipe(160, 1e-3, drops(0.1, 25 / 96.0, 50 / 96.0, 75 / 96.0)), 100, Augmentation.MNIST),
+            effective("effective-lenet-5", "LeNet-5 on CIFAR-10",
+                    recipe(307, 1e-3, drops(0.1, 0.25, 0.5, 0.75)), 128, Augmentation.CIFAR_EDGES),
+            effective("effective-vgg", "VGG-16 on CIFAR-10, VGG-19 on CIFAR-100",
+                    recipe(160, 2e-4, drops(0.1, 0.5, 0.75)), 128, Augmentation.CIFAR_EDGES),
+            effective("effective-resnet-18", "ResNet-18 on Tiny ImageNet",
+                    recipe(200, 2e-4, drops(0.2, 0.5, 0.75)), 256, Augmentation.CIFAR_EDGES),
             new TrainingRecipe("chip-baseline", "networks on CIFAR-10 before CHIP prunes them",
                     "rate, batch and decay that are usual for them; the paper starts from networks of others",
-                    new Recipe(200, Sgd.momentum(0.9, 5e-4), new LearningRate.Cosine(0.1, 0)), 128, Augmentation.CIFAR),
-            new TrainingRecipe("chip-cifar", "fine-tuning on CIFAR-10 after CHIP", CHIP
-                    + "; a decay of 0.005, where the paper prints 0.05 by mistake (the author's reply)",
+                    new Recipe(200, Sgd.momentum(0.9, 5e-4), new LearningRate.Cosine(0.1, 0)), 128,
+                    Augmentation.CIFAR).with(Preprocessing.CIFAR10_PER_IMAGE),
+            new TrainingRecipe("chip-cifar", "fine-tuning on CIFAR-10 after CHIP", CHIP_PAPER + CHIP_DECAY,
                     new Recipe(300, Sgd.momentum(0.9, 5e-3), new LearningRate.Cosine(0.01, 5)), 128,
-                    Augmentation.CIFAR),
-            new TrainingRecipe("chip-imagenet", "fine-tuning on ImageNet after CHIP", CHIP,
-                    new Recipe(180, Sgd.momentum(0.99, 1e-4), new LearningRate.Cosine(0.1, 5), 0.1, 1), 256,
-                    Augmentation.IMAGENET));
+                    Augmentation.CIFAR).with(Preprocessing.CIFAR10_PER_IMAGE),
+            new TrainingRecipe("chip-cifar-readme", "fine-tuning on CIFAR-10 after CHIP", CHIP_README,
+                    new Recipe(400, Sgd.momentum(0.9, 5e-3), new LearningRate.Cosine(0.01, 5)), 256,
+                    Augmentation.CIFAR).with(Preprocessing.CIFAR10_PER_IMAGE),
+            new TrainingRecipe("chip-imagenet", "fine-tuning on ImageNet after CHIP", CHIP_PAPER, chipImageNet(0.1),
+                    256,
+                    Augmentation.IMAGENET),
+            new TrainingRecipe("chip-imagenet-readme", "fine-tuning on ImageNet after CHIP", CHIP_README,
+                    chipImageNet(0.01), 256, Augmentation.IMAGENET));
 
     private Recipes() {}
 
@@ -52,12 +70,31 @@ public final class Recipes {
         return new LearningRate.MultiStep(rate, DROP, List.of(shares));
     }
 
-    /** Kernels alone decay. */
-    private static TrainingRecipe effective(String name, String purpose, String remark, int epochs, double rate,
-            double decay,
-            int batch, Augmentation augmentation, Double... shares) {
-        return new TrainingRecipe(name, purpose, EFFECTIVE_SPARSITY + remark,
-                new Recipe(epochs, new Sgd(0.9, decay, 0, false, false), drops(rate, shares)), batch, augmentation);
+    private static TrainingRecipe han(String name, String purpose, HanRecipe dense) {
+        return new TrainingRecipe(name, purpose,
+                HAN + "which gives none but SGD: the one of han-table1, preset paper", dense.dense(), HanRecipe.BATCH,
+                Augmentation.NONE).with(Preprocessing.CAFFE_MNIST);
+    }
+
+    /** Weights alone decay. */
+    private static TrainingRecipe caffe(String name, String purpose, String source, int epochs, Double... shares) {
+        return new TrainingRecipe(name, purpose,
+                HAN + source + "; without its doubled rate of biases",
+                recipe(epochs, 5e-4, drops(0.01, shares)), 256, Augmentation.IMAGENET_CROP);
+    }
+
+    private static TrainingRecipe effective(String name, String purpose, Recipe recipe, int batch,
+            Augmentation augmentation) {
+        return new TrainingRecipe(name, purpose, EFFECTIVE_SPARSITY, recipe, batch, augmentation);
+    }
+
+    /** Momentum 0.9; kernels alone decay. */
+    private static Recipe recipe(int epochs, double decay, LearningRate rate) {
+        return new Recipe(epochs, new Sgd(0.9, decay, 0, false, false), rate);
+    }
+
+    private static Recipe chipImageNet(double rate) {
+        return new Recipe(180, Sgd.momentum(0.99, 1e-4), new LearningRate.Cosine(rate, 5), 0.1, 1);
     }
 
     /** All of them. */

@@ -37,7 +37,8 @@ final class TrainCommandTest {
     /** Options of the smallest run, or others in their place. */
     private Shell train(String runs, Object... more) {
         Map<Object, Object> options = new LinkedHashMap<>(Map.of("--network", "lenet300", "--dataset", "idx", "--data",
-                folder.resolve("data"), "--recipe", "mnist", "--epochs", "2", "--runs", folder.resolve(runs)));
+                folder.resolve("data"), "--recipe", "han-lenet-300-100", "--epochs", "2", "--runs",
+                folder.resolve(runs)));
         for (int i = 0; i < more.length; i += 2) {
             options.put(more[i], more[i + 1]);
         }
@@ -58,7 +59,7 @@ final class TrainCommandTest {
         Path json = folder.resolve("result.json");
         Shell first = train("runs", "--json", json);
         assertEquals(0, first.code(), first.err());
-        assertTrue(first.out().contains("lenet-300-100; recipe mnist"), first.out());
+        assertTrue(first.out().contains("lenet-300-100; recipe han-lenet-300-100"), first.out());
         assertTrue(first.out().lines().anyMatch(line -> line.matches("images +300")), first.out());
         assertTrue(first.out().lines().anyMatch(line -> line.startsWith("weights: ")), first.out());
         assertTrue(Files.readString(json).contains("top-1 error"));
@@ -91,7 +92,7 @@ final class TrainCommandTest {
             --epochs 0      | --epochs 0: expected at least 1
             --batch -1      | --batch -1: expected at least 1
             --accumulate 0  | --accumulate 0: expected at least 1
-            --augment flop  | no augmentation is called 'flop', known: none, flip, cifar, tiny-imagenet, imagenet
+            --augment flop  | no augmentation is called 'flop', known: none, flip, mnist, cifar
             --network resnet20 | network resnet-20-cifar10 wants images [3,32,32] of at most 10 classes
             --recipe cifra  | unknown recipe cifra; did you mean cifar?
             --recipe chip-cifar --epochs 5 | needs more epochs than that, got 5
@@ -114,21 +115,14 @@ final class TrainCommandTest {
             assertTrue(one.out().contains(recipe.source()), one.out());
             assertTrue(one.out().contains("epochs = " + recipe.recipe().epochs()), one.out());
         }
+        assertTrue(Shell.run("recipe", "chip-cifar").out().contains("cifar10-per-image, (pixel / 255"));
     }
 
-    /** Iterations of the authors' code over steps of an epoch: Vysogorets and Kempe 2023; CHIP's rate at its first steps. */
+    /** What {@code --normalise} says, else the recipe, else what is usual for the set. */
     @Test
-    void ratesFallWhereThePapersSay() {
-        var lenet = Recipes.named("effective-lenet-300-100").orElseThrow().recipe();
-        assertEquals(0.1, lenet.rate().at(25_199, 600, 160), 1e-12);
-        assertEquals(0.01, lenet.rate().at(25_200, 600, 160), 1e-12); // 25,000 in whole epochs
-        var vgg = Recipes.named("effective-vgg").orElseThrow().recipe();
-        assertEquals(0.1, vgg.rate().at(31_199, 390, 160), 1e-12);
-        assertEquals(0.01, vgg.rate().at(31_200, 390, 160), 1e-12);
-        assertEquals(2e-4, vgg.sgd().l2());
-        assertFalse(vgg.sgd().decayAll(), "kernels alone");
-        var chip = Recipes.named("chip-cifar").orElseThrow().recipe();
-        assertEquals(0.005, chip.sgd().l2());
-        assertEquals(0.01 * 0.5 * (1 + Math.cos(Math.PI * -5 / 295)) / (5 * 391), chip.rate().at(0, 391, 300), 1e-15);
+    void inputsAreTheRecipesUnlessOthersAreAskedFor() {
+        assertTrue(train("caffe").out().contains("inputs: caffe-mnist, pixel / 256"));
+        assertTrue(train("asked", "--normalise", "mnist").out().contains("inputs: mnist, "));
+        assertTrue(train("usual", "--recipe", "effective-lenet-300-100").out().contains("inputs: unit, "));
     }
 }
