@@ -2,6 +2,7 @@ package org.espalier.nn.io.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.espalier.tensor.backend.Scope;
 public final class WeightFiles {
     /** Where the header of a safetensors file begins. */
     private static final int HEADER = Long.BYTES;
+    /** Where a tar archive says that it is one. */
+    private static final int TAR = 257;
+    private static final String EXPECTED = "a safetensors file, or one saved by torch.save";
 
     private WeightFiles() {}
 
@@ -32,20 +36,40 @@ public final class WeightFiles {
         byte[] first;
         try {
             if (!Files.isRegularFile(path) && Files.exists(path)) {
-                throw new BadFileException(path, "is no file", "a safetensors file, or one saved by torch.save");
+                throw new BadFileException(path, "is no file", EXPECTED);
             }
             try (InputStream in = Files.newInputStream(path)) {
-                first = in.readNBytes(HEADER + 1);
+                first = in.readNBytes(TAR + 5);
             }
         } catch (IOException cause) {
             BadFileException bad = new BadFileException(path, "cannot be read: " + CannotWriteException.reason(cause),
-                    "a safetensors file, or one saved by torch.save");
+                    EXPECTED);
             bad.initCause(cause);
             throw bad;
         }
         // the length may begin as a zip archive or a pickle does
-        boolean header = first.length > HEADER && first[HEADER] == '{';
-        return !header && TorchFile.begins(first) ? TorchFile.open(path) : SafetensorsFile.open(path);
+        if (first.length > HEADER && first[HEADER] == '{') {
+            return SafetensorsFile.open(path);
+        }
+        if (TorchFile.begins(first)) {
+            return TorchFile.open(path);
+        }
+        if (first.length <= HEADER) {
+            return SafetensorsFile.open(path); // which says that it is too short
+        }
+        throw new BadFileException(path, "is " + other(first), EXPECTED);
+    }
+
+    /** What else such files often are. */
+    private static String other(byte[] first) {
+        if ((first[0] & 0xff) == 0x1f && (first[1] & 0xff) == 0x8b) {
+            return "compressed by gzip";
+        }
+        boolean tar = first.length >= TAR + 5
+                && new String(first, TAR, 5, StandardCharsets.ISO_8859_1).equals("ustar");
+        return tar
+                ? "a tar archive, as the first versions of PyTorch wrote them, or with the file in it"
+                : "of no known format";
     }
 
     /**

@@ -13,6 +13,7 @@ import org.espalier.nn.io.weights.StateDict.Entry;
 import org.espalier.nn.layer.ParameterSpec;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.network.Network;
+import org.espalier.nn.network.Networks;
 import org.espalier.nn.network.Node;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.backend.Backend;
@@ -156,6 +157,15 @@ public final class WeightMapping {
         return new Mismatch(missing(), unexpected.stream().map(Entry::stored).toList(), others);
     }
 
+    /** The known networks that all tensors fit, if there are any: a name of the same family is easily mistaken. */
+    private String fitting() {
+        String names = Networks.names().stream()
+                .filter(name -> of(dict, Networks.named(name)).mismatch().isEmpty())
+                .map(name -> "'" + name + "'")
+                .collect(Collectors.joining(" or "));
+        return names.isEmpty() ? "" : "; these are those of " + names;
+    }
+
     private static boolean fits(Shape there, Shape wanted) {
         boolean reshaped = there.rank() == 4 && wanted.rank() == 2 || there.rank() == 2 && wanted.rank() == 4;
         return there.equals(wanted)
@@ -171,7 +181,7 @@ public final class WeightMapping {
         Mismatch mismatch = mismatch();
         if (!mismatch.isEmpty()) {
             throw BadFileException.ofAll(dict.path(), List.of(mismatch.words()),
-                    "the parameters of network '" + network.name() + "'");
+                    "the parameters of network '" + network.name() + "'" + fitting());
         }
         Map<String, WeightStorage> weights = new LinkedHashMap<>();
         try (Scope scope = backend.scope()) {

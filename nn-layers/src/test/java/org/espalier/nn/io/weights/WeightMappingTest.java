@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.zip.GZIPOutputStream;
 import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.SafetensorsFile;
@@ -149,22 +150,37 @@ final class WeightMappingTest {
                 mismatch(renamed(name -> name.replace("fc.", "head."), Shape.of(4, 3)), toy("fc")));
     }
 
+    /** ResNet-20 with option B under the other spellings. */
+    private Path resNetOfOthers(Model model) {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (Parameter p : model.parameters()) {
+            writer.floats(p.name().replace("shortcut", "downsample").replace("linear", "fc"), p.value().shape(),
+                    p.value().toFloats());
+        }
+        Path file = folder.resolve("resnet.safetensors");
+        writer.write(file);
+        return file;
+    }
+
     @Test
     void shortcutsInEitherSpelling() {
         Network option = Networks.named("resnet-20-cifar10-option-b");
-        Path file = folder.resolve("resnet.safetensors");
-        SafetensorsWriter writer = new SafetensorsWriter();
-        try (Model model = Model.initialise(option, CPU, 3)) {
+        try (Model model = Model.initialise(option, CPU, 3); Model read = load(resNetOfOthers(model), option)) {
             for (Parameter p : model.parameters()) {
-                writer.floats(p.name().replace("shortcut", "downsample").replace("linear", "fc"), p.value().shape(),
-                        p.value().toFloats());
+                assertArrayEquals(p.value().toFloats(), read.parameter(p.name()).value().toFloats(), p.name());
             }
-            writer.write(file);
-            try (Model read = load(file, option)) {
-                for (Parameter p : model.parameters()) {
-                    assertArrayEquals(p.value().toFloats(), read.parameter(p.name()).value().toFloats(), p.name());
-                }
-            }
+        }
+    }
+
+    @Test
+    void aKnownNetworkThatFitsIsNamed() {
+        try (Model model = Model.initialise(Networks.named("resnet-20-cifar10-option-b"), CPU, 3)) {
+            Path file = resNetOfOthers(model);
+            String message = assertThrows(BadFileException.class, () -> load(file, Networks.named("resnet20")))
+                    .getMessage();
+            assertTrue(message.contains("10 unexpected (layer2.0.downsample.0.weight, "), message);
+            assertTrue(message.endsWith("expected the parameters of network 'resnet-20-cifar10'; these are those of "
+                    + "'resnet-20-cifar10-option-b'"), message);
         }
     }
 
@@ -241,6 +257,29 @@ final class WeightMappingTest {
                 assertArrayEquals(new float[] {1.5f}, read.floats("a"));
             }
         }
+    }
+
+    @Test
+    void otherFormatsAreNamed() throws IOException {
+        Path file = folder.resolve("other.pth");
+        byte[] tar = new byte[1024];
+        tar[0] = 's';
+        System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+        Files.write(file, tar);
+        assertComplaint("is a tar archive, as the first versions of PyTorch wrote them", file);
+        try (var gzip = new GZIPOutputStream(Files.newOutputStream(file))) {
+            gzip.write(new byte[1000]);
+        }
+        assertComplaint("is compressed by gzip; expected a safetensors file, or one saved by torch.save", file);
+        Files.writeString(file, "epoch,loss\n1,0.5\n");
+        assertComplaint("is of no known format; expected a safetensors file, or one saved by torch.save", file);
+        Files.write(file, new byte[0]);
+        assertComplaint("is 0 bytes long", file);
+    }
+
+    private static void assertComplaint(String complaint, Path file) {
+        String message = assertThrows(BadFileException.class, () -> WeightFiles.open(file)).getMessage();
+        assertTrue(message.contains(complaint), message);
     }
 
     @Test
