@@ -10,15 +10,15 @@ import org.espalier.data.catalog.DataCheck.Report;
 import org.espalier.data.feed.BrokenImages;
 import org.espalier.data.feed.Decoders;
 
-/** Checks a set of image files: reads each. */
+/** Checks a set of image files: reads each. No checksum of names and sizes is known as an official one. */
 final class FolderCheck {
     private FolderCheck() {}
 
     static Report of(Path found, Dataset set, List<String> classes, long bytes) {
         List<String> broken = Stream.of(set.train(), set.test()).flatMap(part -> broken(part).stream()).toList();
-        String verdict = set.description() + (broken.isEmpty()
-                ? "; every image can be read"
-                : "; " + broken.size() + " of " + (set.train().count() + set.test().count())
+        String verdict = set.description() + ", which is unknown; " + (broken.isEmpty()
+                ? "every image can be read"
+                : broken.size() + " of " + (set.train().count() + set.test().count())
                         + " images cannot be read and are left out");
         return new Report(found, List.of(), set.checksum(), set.sampleShape().toString(), classes,
                 Report.counts(set.train()), Report.counts(set.test()), broken, verdict);

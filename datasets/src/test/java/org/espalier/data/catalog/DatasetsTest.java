@@ -157,7 +157,7 @@ class DatasetsTest {
         assertEquals(List.of("a", "b"), report.classes());
         assertEquals(List.of(1, 1), report.trainCounts());
         assertEquals(List.of(), report.broken());
-        assertTrue(report.verdict().endsWith("; every image can be read"), report.verdict());
+        assertTrue(report.verdict().endsWith(", which is unknown; every image can be read"), report.verdict());
         Path broken = Files.write(root.resolve("imagenet/val/b/4.png"), new byte[] {1});
         report = DataCheck.of("imagenet", Optional.of(root));
         assertEquals(List.of(broken + ": is neither JPEG nor PNG"), report.broken());
