@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
+import org.espalier.tensor.shape.ConvGeometry;
 import org.espalier.tensor.shape.Shape;
 import org.espalier.tensor.shape.Window;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What layers say about their connections, held against what they do. */
 final class ConnectivityTest {
     private static final Shape IMAGE = Shape.of(4, 5, 3);
+    private static final Window POOL = new Window(3, 2, 2, 1, 1, 0, true);
 
     static Stream<Layer> rearranging() {
         return Stream.of(new Flatten(), new ZeroPad2d(1, 0, 2, 3), new ZeroPad2d(0, 0, 0, 0),
@@ -43,6 +45,16 @@ final class ConnectivityTest {
 
     static Stream<Arguments> others() {
         return Stream.of(
+                arguments(new Conv2d(6, 3, 2, 1).withGroups(2),
+                        new Connectivity.Weighted("weight", "bias", ConvGeometry.of(2, 1).withGroups(2))),
+                arguments(new Conv2d(4, 3, 1, 0).withGroups(4).withoutBias(),
+                        new Connectivity.Weighted("weight", null, ConvGeometry.of(1, 0).withGroups(4))),
+                arguments(new Dense(3), new Connectivity.Weighted("weight", "bias", ConvGeometry.of(1, 0))),
+                arguments(new MaxPool2d(POOL), new Connectivity.Window(POOL)),
+                arguments(new AveragePool2d(POOL), new Connectivity.Window(POOL)),
+                arguments(new Relu(), new Connectivity.PerElement(List.of(), new ConstantMap.Relu())),
+                arguments(new Dropout(0.5), new Connectivity.PerElement(List.of(), new ConstantMap.Identity())),
+                arguments(new Add(), new Connectivity.Sum()),
                 arguments(new Concat(), new Connectivity.Concat()),
                 arguments(new Slice(1, 2), new Connectivity.Slice(1, 2)),
                 arguments(new GlobalAveragePool(), new Connectivity.Window(new Window(5, 3, 5, 3, 0, 0, true))),

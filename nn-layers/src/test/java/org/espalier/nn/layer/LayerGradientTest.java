@@ -74,6 +74,10 @@ final class LayerGradientTest {
                 named("local response normalisation over more channels than there are",
                         start().layer("mid", new LocalResponseNorm(9, 2, 0.5, 2))),
                 named("global average pooling", start().conv("wide", 6, 1).layer("mid", new GlobalAveragePool())),
+                named("projection shortcut: 1x1, strided, with batch norm",
+                        start().conv("branch", 3, 3, 2, 1).from("front")
+                                .layer("shortcut", new Conv2d(3, 1, 2, 0).withoutBias()).batchNorm("shortcut_bn")
+                                .add("join", "branch", "shortcut_bn").relu()),
                 named("option A shortcut, strided and padded", start().layer("mid", ChannelShortcut.optionA(4, 7, 2))),
                 named("option A shortcut that crops", start().layer("mid", ChannelShortcut.optionA(4, 3, 2))),
                 named("shortcut with a map",
