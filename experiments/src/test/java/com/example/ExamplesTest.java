@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,25 @@ class ExamplesTest {
         assertTrue(output.contains("scales=8"), output);
     }
 
+    /**
+     * Weights: stem 8 of 3x3, grouped 8 of 2x3x3, depthwise 4 of 5x5, and 10 of 20x7x7; a tenth of those 10,116 is kept. MACs:
+     * 316 at each of 14x14 places, and the last 9,800.
+     */
+    @Test
+    void aNetworkOfOnesOwnIsCountedDrawnPrunedAndExported() throws IOException {
+        String output = outputOf(args -> {
+            try {
+                OwnNetwork.main(args);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, folder.toString());
+        assertTrue(output.contains("weights=10116, biases=30, scales=8, shifts=8, macs=71736"), output);
+        assertTrue(output.lines().anyMatch(line -> line.matches("total +10116 +1012 .*")), output);
+        assertTrue(Files.readString(folder.resolve("two-ways.svg")).contains("right_relu6"));
+        assertTrue(Files.size(folder.resolve("two-ways.onnx")) > 4 * 10_116, "its weights are in there");
+    }
+
     @Test
     void aScorerOfOnesOwnPrunes() {
         String output = outputOf(OwnScorer::main);
@@ -110,6 +130,8 @@ class ExamplesTest {
         assertShown(root.resolve("README.md"), "TrainAndPrune.java", "public static void main");
         assertShown(root.resolve("README.md"), "Predict.java", "Model model = ModelFile.load");
         assertShown(root.resolve("docs/adding-a-layer.md"), "OwnLayer.java", "record PRelu");
+        assertShown(root.resolve("docs/building-a-network.md"), "OwnNetwork.java", "public static Network network");
+        assertShown(root.resolve("docs/building-a-network.md"), "OwnNetwork.java", "public static void main");
         assertShown(root.resolve("docs/adding-a-pruning-method.md"), "OwnScorer.java", "record ScaledMagnitude");
         assertShown(root.resolve("docs/adding-a-kernel.md"), "OwnKernel.java", "record HardSwish");
         assertShown(root.resolve("docs/adding-a-kernel.md"), "OwnKernel.java", "public static class Meaning");
