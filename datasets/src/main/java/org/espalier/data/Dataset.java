@@ -30,6 +30,14 @@ public interface Dataset {
         return train().sampleShape();
     }
 
+    /**
+     * Whether there may be further classes of which no image is here, because nothing names the classes but the labels
+     * that occur. A network may have an output for them.
+     */
+    default boolean mayLackClasses() {
+        return false;
+    }
+
     /** Number of classes; labels lie in {@code 0 .. classes()-1}. */
     default int classes() {
         return train().classes();

@@ -37,6 +37,20 @@ public record Framing(int resize, int crop, Filter filter) {
     }
 
     /**
+     * The same for samples of another size. As long as they are cut out of the same short side and no smaller, it stays
+     * (227 of 256, as Caffe's AlexNet has it, or 240); otherwise it goes with the sample: 342 for 299, as torchvision's
+     * Inception has it, and 37 for 32. What shows whole images goes on doing so.
+     *
+     * @param side rows and columns of the sample
+     * @throws IllegalArgumentException if the short side were longer than 4096
+     */
+    public Framing cropping(int side) {
+        return side >= crop && side <= resize
+                ? new Framing(resize, side, filter)
+                : new Framing((int) Math.rint((double) resize * side / crop), side, filter);
+    }
+
+    /**
      * The framing of this name.
      *
      * @param name as {@link #name()} gives it: {@code RESIZE,CROP} or {@code RESIZE,CROP,bicubic}

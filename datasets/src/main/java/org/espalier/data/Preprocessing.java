@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.espalier.tensor.shape.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +146,27 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
     public Optional<Framing> framing() {
         int at = name.indexOf(FRAMED);
         return at < 0 ? Optional.empty() : Optional.of(Framing.named(name.substring(at + 1)));
+    }
+
+    /**
+     * The same, framed for a network. A framing of one's own stays; without one, images of any size are framed as their
+     * set says, but for samples of the network's size ({@link Framing#cropping}). Images of one size are taken as they
+     * are.
+     *
+     * @param images whose framing it is about
+     * @param input shape of the network's input; only a square one, {@code [channels,side,side]}, changes a framing
+     */
+    public Preprocessing framedFor(ImageSet images, Shape input) {
+        if (images.framing().isEmpty() || framing().isPresent()) {
+            return this;
+        }
+        Framing own = images.framing().get();
+        return framed(input.rank() == 3 && input.axis(1) == input.axis(2) ? own.cropping(input.axis(1)) : own);
+    }
+
+    /** Shape of the samples that these images become. */
+    public Shape sampleShape(ImageSet images) {
+        return framing().map(images::framed).orElse(images).sampleShape();
     }
 
     private static IllegalArgumentException unknown(String name, @Nullable NumberFormatException cause) {

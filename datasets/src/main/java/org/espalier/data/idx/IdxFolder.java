@@ -30,6 +30,12 @@ public record IdxFolder(ImageSet train, ImageSet test, String checksum) implemen
         return NAME;
     }
 
+    /** Labels are mere numbers. */
+    @Override
+    public boolean mayLackClasses() {
+        return true;
+    }
+
     @Override
     public String description() {
         return checksum.equals(Mnist.CHECKSUM)

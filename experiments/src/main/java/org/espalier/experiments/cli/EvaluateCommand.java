@@ -8,12 +8,13 @@ import java.util.concurrent.Callable;
 import org.espalier.data.Dataset;
 import org.espalier.data.catalog.Datasets;
 import org.espalier.data.feed.SequentialBatches;
+import org.espalier.experiments.engine.DataSpec;
 import org.espalier.experiments.run.ExitCode;
+import org.espalier.experiments.run.PeakMemory;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.Cell;
 import org.espalier.experiments.study.KnownBackend;
 import org.espalier.experiments.study.KnownDataset;
-import org.espalier.experiments.study.KnownPreprocessing;
 import org.espalier.experiments.study.Table;
 import org.espalier.nn.io.weights.StateDict;
 import org.espalier.nn.model.Model;
@@ -29,10 +30,6 @@ import picocli.CommandLine.Spec;
 /** {@code evaluate}: how many test images a network with given weights gets right. */
 @Command(name = "evaluate", mixinStandardHelpOptions = true, sortOptions = false, description = "Measures a network with given weights on the test images of a data set: top-1, top-5 and mean cross-entropy.")
 final class EvaluateCommand implements Callable<Integer> {
-    /** Numbers of a batch's inputs by default: 250 images of CIFAR fit, and 26 of ImageNet. */
-    private static final int BATCH_INPUTS = 4_000_000;
-    private static final int LARGEST_BATCH = 250;
-
     @Mixin
     private final WeightsOption weights = new WeightsOption();
 
@@ -66,22 +63,25 @@ final class EvaluateCommand implements Callable<Integer> {
                 Backend backend = KnownBackend.open(backendName);
                 Model model = weights.load(dict, backend)) {
             Dataset dataset = Datasets.open(name, data.folder());
-            requireFit(network, dataset);
-            WeightsOption.Normalisation normalisation = weights.forImages(dict, dataset.sampleShape());
+            WeightsOption.Normalisation normalisation =
+                    weights.forImages(dict, dataset.sampleShape()).framedFor(network, dataset);
             say("network: " + network.name() + ", weights of " + weights.file());
             say("data: " + dataset.description());
             say("normalisation: " + normalisation.words());
             say("backend: " + backend.name() + ", " + backend.description());
-            KnownPreprocessing.requireFit(normalisation.preprocessing(), dataset.sampleShape().axis(0));
             long begun = System.nanoTime();
-            Evaluator.Evaluation result =
-                    Evaluator.evaluate(model, new SequentialBatches(dataset.test(),
-                            normalisation.preprocessing(),
-                            batch.orElse(Math.clamp(BATCH_INPUTS / dataset.sampleShape().size(), 1, LARGEST_BATCH))));
+            SequentialBatches images = new SequentialBatches(dataset.test(), normalisation.preprocessing(),
+                    batch.orElse(DataSpec.testBatch(network.inputShape())));
+            Evaluator.Evaluation result = Evaluator.evaluate(model, images);
             double seconds = (System.nanoTime() - begun) / 1e9;
             Table table = table(network, dataset, normalisation, result);
             say("\n" + table.text().stripTrailing());
             say(String.format(Locale.ROOT, "%.1f s, %.0f images/s", seconds, result.count() / seconds));
+            if (!images.broken().isEmpty()) {
+                say("left out: " + images.broken().size() + " of " + images.samples()
+                        + " images, which cannot be read");
+            }
+            say(PeakMemory.soFar().line());
             json.write(table);
         }
         return ExitCode.OK.number();
@@ -91,16 +91,6 @@ final class EvaluateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(line);
         out.flush();
-    }
-
-    /** Labels are numbers of outputs: with fewer or more classes they would be those of other things. */
-    private static void requireFit(Network network, Dataset dataset) {
-        int outputs = network.outputShape().size();
-        if (!network.inputShape().equals(dataset.sampleShape()) || outputs != dataset.classes()) {
-            throw new UsageException("data set " + dataset.name() + " has images " + dataset.sampleShape() + " of "
-                    + dataset.classes() + " classes; network " + network.name() + " wants images "
-                    + network.inputShape() + " of " + outputs + " classes");
-        }
     }
 
     private static Table table(Network network, Dataset dataset, WeightsOption.Normalisation normalisation,

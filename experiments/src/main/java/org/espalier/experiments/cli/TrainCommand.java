@@ -91,9 +91,11 @@ final class TrainCommand implements Callable<Integer> {
         Optional<Preprocessing> asked = normalise.map(KnownPreprocessing::named);
         RunStore store = runs.store();
         Dataset set = Datasets.open(dataset, data.folder());
-        Preprocessing inputs = asked.or(how::inputs).orElseGet(() -> Datasets.usualPreprocessing(dataset));
-        KnownDataset.requireFit(net, set);
-        KnownPreprocessing.requireFit(inputs, set.sampleShape().axis(0));
+        if (set.train().count() == 0) {
+            throw new UsageException("data set " + dataset + " has no images to train on: " + set.description());
+        }
+        Preprocessing usual = asked.or(how::inputs).orElseGet(() -> Datasets.usualPreprocessing(dataset));
+        Preprocessing inputs = KnownDataset.inputs(net, set, usual);
         try (Backend backend = KnownBackend.open(backendName)) {
             DataSpec what = DataSpec.of(set, images.orElse(Integer.MAX_VALUE), inputs).with(how.augmentation());
             DenseRun run =

@@ -2,7 +2,9 @@ package org.espalier.experiments.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.espalier.data.Dataset;
 import org.espalier.data.Preprocessing;
+import org.espalier.experiments.study.KnownDataset;
 import org.espalier.experiments.study.KnownPreprocessing;
 import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.weights.StateDict;
@@ -42,6 +44,18 @@ final class WeightsOption {
         /** For people: name, formula and reason in one line. */
         String words() {
             return preprocessing.name() + ", " + preprocessing.formula() + ": " + reason;
+        }
+
+        /**
+         * With images of any size framed for the network, unless the framing was named too.
+         *
+         * @throws org.espalier.experiments.run.UsageException if the set doesn't fit the network
+         */
+        Normalisation framedFor(Network network, Dataset dataset) {
+            Preprocessing inputs = KnownDataset.inputs(network, dataset, preprocessing);
+            return inputs.equals(preprocessing)
+                    ? this
+                    : new Normalisation(inputs, reason + "; framed for the network's inputs");
         }
     }
 

@@ -6,6 +6,7 @@ import org.espalier.data.augment.Augmentation;
 import org.espalier.data.feed.SequentialBatches;
 import org.espalier.data.feed.ShuffledBatches;
 import org.espalier.tensor.feed.BatchSource;
+import org.espalier.tensor.shape.Shape;
 
 /**
  * What is trained on and measured on.
@@ -21,7 +22,10 @@ public record DataSpec(String dataset, String checksum, int trainImages, Preproc
     /** What a run's circumstances call the number of training images that the whole set has. */
     static final String SET_IMAGES = "training images in the set";
 
-    /** Images a test batch; large enough to be quick, small enough to fit caches. */
+    /** Numbers of a test batch's inputs at most: 250 images of CIFAR are fewer, and 26 of ImageNet. */
+    private static final int TEST_INPUTS = 4_000_000;
+
+    /** Images a test batch at most; large enough to be quick, small enough to fit caches. */
     private static final int TEST_BATCH = 250;
 
     public DataSpec {
@@ -56,6 +60,11 @@ public record DataSpec(String dataset, String checksum, int trainImages, Preproc
 
     /** The images to measure on. */
     BatchSource testImages(Dataset data) {
-        return new SequentialBatches(data.test(), preprocessing, TEST_BATCH);
+        return new SequentialBatches(data.test(), preprocessing, testBatch(preprocessing.sampleShape(data.test())));
+    }
+
+    /** How many images of this shape are measured on at a time; no result depends on it beyond rounding. */
+    public static int testBatch(Shape sample) {
+        return Math.clamp(TEST_INPUTS / Math.max(1, sample.size()), 1, TEST_BATCH);
     }
 }

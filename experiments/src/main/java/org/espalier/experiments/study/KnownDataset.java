@@ -1,12 +1,14 @@
 package org.espalier.experiments.study;
 
 import org.espalier.data.Dataset;
+import org.espalier.data.Preprocessing;
 import org.espalier.data.catalog.Datasets;
 import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.nn.network.Network;
+import org.espalier.tensor.shape.Shape;
 
-/** A data set named on the command line, and whether a network can be trained on it. */
+/** A data set named on the command line, and how its images become a network's inputs. */
 public final class KnownDataset {
     private KnownDataset() {}
 
@@ -23,16 +25,40 @@ public final class KnownDataset {
     }
 
     /**
-     * A set of another kind of images, such as one in idx format may be, is told before anything is begun.
+     * How a set's images become a network's inputs: as asked, and images of any size framed for the network, unless the
+     * framing was asked for too.
      *
-     * @throws UsageException if its images have another shape than the network's inputs, or more classes than it has outputs
+     * @throws UsageException if they don't fit, as {@link #requireFit} has it
      */
-    public static void requireFit(Network network, Dataset dataset) {
+    public static Preprocessing inputs(Network network, Dataset dataset, Preprocessing asked) {
+        Preprocessing inputs = asked.framedFor(dataset.test(), network.inputShape());
+        requireFit(network, dataset, inputs);
+        return inputs;
+    }
+
+    /**
+     * A set of another kind of images, such as one in idx format may be, is told before anything is begun. Labels are
+     * numbers of outputs: with fewer or more classes they would be those of other things.
+     *
+     * @param inputs how images become inputs
+     * @throws UsageException if they become inputs of another shape than the network's, if the set has other classes
+     *     than the network has outputs, or if the preprocessing is for other channels
+     */
+    public static void requireFit(Network network, Dataset dataset, Preprocessing inputs) {
         int outputs = network.outputShape().size();
-        if (!network.inputShape().equals(dataset.sampleShape()) || outputs < dataset.classes()) {
-            throw new UsageException("data set " + dataset.name() + " has images " + dataset.sampleShape() + " of "
-                    + dataset.classes() + " classes; network " + network.name() + " wants images "
-                    + network.inputShape() + " of at most " + outputs + " classes");
+        boolean sameClasses = outputs == dataset.classes()
+                || outputs > dataset.classes() && dataset.mayLackClasses();
+        Shape sample = inputs.sampleShape(dataset.test());
+        if (!network.inputShape().equals(sample) || !sameClasses) {
+            throw new UsageException("data set " + dataset.name() + " has images " + sample + " of "
+                    + dataset.classes() + " classes" + inputs.framing().map(f -> ", framed by " + f.name()).orElse("")
+                    + "; network " + network.name() + " wants images " + network.inputShape() + " of "
+                    + (dataset.mayLackClasses() ? "at most " : "") + outputs + " classes");
+        }
+        int means = inputs.means().size();
+        if (means != 1 && means != sample.axis(0)) {
+            throw new UsageException("preprocessing " + inputs.name() + " is for " + means
+                    + " channels, the images have " + sample.axis(0) + "; --normalise NAME takes another");
         }
     }
 }

@@ -44,13 +44,4 @@ public final class KnownPreprocessing {
             throw new UsageException("--normalise: " + cause.getMessage(), cause);
         }
     }
-
-    /** @throws UsageException if it is for another number of channels than the images have */
-    public static void requireFit(Preprocessing preprocessing, int channels) {
-        int means = preprocessing.means().size();
-        if (means != 1 && means != channels) {
-            throw new UsageException("preprocessing " + preprocessing.name() + " is for " + means
-                    + " channels, the images have " + channels + "; --normalise NAME takes another");
-        }
-    }
 }

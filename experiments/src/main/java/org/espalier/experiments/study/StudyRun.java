@@ -58,7 +58,8 @@ public final class StudyRun implements Callable<Integer> {
         try (Backend backend = KnownBackend.open(options.backend)) {
             Setting setting = setting(dataset, backend);
             List<Experiment> experiments = study.experiments(setting);
-            experiments.forEach(each -> KnownDataset.requireFit(each.dense().network().network(), dataset));
+            experiments.forEach(each -> KnownDataset.requireFit(each.dense().network().network(), dataset,
+                    each.dense().data().preprocessing()));
             Preprocessing inputs = experiments.getFirst().dense().data().preprocessing();
             say(study.paper() + ", " + study.place() + ": " + study.title());
             say("data: " + dataset.description() + "; inputs: " + inputs.name() + ", " + inputs.formula()
