@@ -23,6 +23,19 @@ class FramingTest {
                 Framing.exactly(64).place(64, 64));
     }
 
+    /** torchvision: Inception 342 and 299, EfficientNet-B1 256 and 240; Caffe's AlexNet 256 and 227. */
+    @Test
+    void otherSizesKeepTheShortSideOrItsProportion() {
+        assertEquals(Framing.IMAGENET, Framing.IMAGENET.cropping(224));
+        assertEquals("256,227", Framing.IMAGENET.cropping(227).name());
+        assertEquals("256,240", Framing.IMAGENET.cropping(240).name());
+        assertEquals("342,299", Framing.IMAGENET.cropping(299).name());
+        assertEquals("37,32", Framing.IMAGENET.cropping(32).name());
+        assertEquals("224,224", Framing.exactly(64).cropping(224).name());
+        assertEquals("464,448,bicubic", new Framing(232, 224, Filter.BICUBIC).cropping(448).name());
+        assertThrows(IllegalArgumentException.class, () -> Framing.IMAGENET.cropping(4000));
+    }
+
     @Test
     void namesChoose() {
         for (Framing framing : List.of(Framing.IMAGENET, new Framing(232, 224, Filter.BICUBIC))) {

@@ -26,8 +26,12 @@ public final class PictureFile {
 
     private static final int MEGABYTE = 1 << 20;
 
+    /** Megabytes that pictures take at a time: less in a small heap, where a large picture is alone. */
+    private static final int MEGABYTES =
+            (int) (Math.clamp(Runtime.getRuntime().maxMemory() / 4, MEGABYTE, MOST_BYTES) / MEGABYTE);
+
     /** A megabyte each; large pictures wait for one another, small ones don't. */
-    private static final Semaphore MEMORY = new Semaphore((int) (MOST_BYTES / MEGABYTE), true);
+    private static final Semaphore MEMORY = new Semaphore(MEGABYTES, true);
 
     private PictureFile() {}
 
@@ -117,7 +121,7 @@ public final class PictureFile {
         if (pixels / header.pixelsPerByte() > fileBytes) {
             throw new BadDataException(size + ", which cannot be in a file of " + fileBytes + " bytes");
         }
-        return (int) Math.ceilDiv(pixels * header.bytesPerPixel(), MEGABYTE);
+        return (int) Math.min(MEGABYTES, Math.ceilDiv(pixels * header.bytesPerPixel(), MEGABYTE));
     }
 
     /** An exception's message on one line. */

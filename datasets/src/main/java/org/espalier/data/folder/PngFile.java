@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import org.espalier.data.Picture;
 
 /**
@@ -23,15 +25,25 @@ final class PngFile {
     /** Deflate makes at most 1032 bytes of one, with 8 pixels in each. */
     private static final int PIXELS_PER_BYTE = 1032 * 8;
 
+    /** Larger pictures are inflated once more, beforehand, to see whether the header says the truth. */
+    private static final long LARGE = 1L << 23;
+
     private final byte[] content;
-    private final PictureFile.Header header;
+    private final Dimensions dimensions;
     private final int orientation;
 
-    private PngFile(byte[] content, PictureFile.Header header, int orientation) {
+    private PngFile(byte[] content, Dimensions dimensions, int orientation) {
         this.content = content;
         this.orientation = orientation;
-        this.header = header;
+        this.dimensions = dimensions;
     }
+
+    /**
+     * What a header says.
+     *
+     * @param bytes that the rows have in the file, inflated, at least
+     */
+    private record Dimensions(PictureFile.Header header, long bytes) {}
 
     static boolean isOne(byte[] content) {
         return content.length >= SIGNATURE.length
@@ -43,7 +55,7 @@ final class PngFile {
         ByteArrayOutputStream kept = new ByteArrayOutputStream(content.length);
         kept.writeBytes(SIGNATURE);
         ByteBuffer in = ByteBuffer.wrap(content).position(SIGNATURE.length);
-        PictureFile.Header header = null;
+        Dimensions header = null;
         String type = "";
         int orientation = 1;
         while (!type.equals("IEND")) {
@@ -83,7 +95,7 @@ final class PngFile {
         return type.matches("[A-Za-z]{4}") ? type : "of no name";
     }
 
-    private static PictureFile.Header header(byte[] content, int at, int length) throws IOException {
+    private static Dimensions header(byte[] content, int at, int length) throws IOException {
         if (length != HEADER) {
             throw new IOException("a header of " + length + " bytes, expected " + HEADER);
         }
@@ -91,7 +103,8 @@ final class PngFile {
         int width = in.getInt();
         int height = in.getInt();
         int depth = in.get();
-        int channels = switch (in.get()) {
+        int colour = in.get();
+        int channels = switch (colour) {
             case 0 -> 1;
             case 2 -> 3;
             case 3 -> 3; // looked up in the palette
@@ -101,18 +114,50 @@ final class PngFile {
         };
         // Grey and colours of 16 bits are cut to 8 in a copy; opacity may be added by a chunk of its own.
         int bytes = depth == 16 ? 3 * channels : channels + 1;
-        return new PictureFile.Header(Math.max(width, -1), Math.max(height, -1), bytes, PIXELS_PER_BYTE);
+        long row = (long) Math.max(width, 0) * depth * (colour == 3 ? 1 : channels) / Byte.SIZE;
+        return new Dimensions(new PictureFile.Header(Math.max(width, -1), Math.max(height, -1), bytes, PIXELS_PER_BYTE),
+                row * Math.max(height, 0));
     }
 
     PictureFile.Header header() {
-        return header;
+        return dimensions.header();
     }
 
     Picture decode() throws IOException {
+        if (dimensions.bytes() > LARGE) {
+            requireRows();
+        }
         BufferedImage image = Readers.png(content, reader -> reader.read(0));
         Picture picture = image.getColorModel() instanceof IndexColorModel palette
                 ? Rasters.lookedUp(image.getRaster(), palette)
                 : Rasters.picture(image.getRaster()).withChannels(3);
         return picture.upright(orientation);
+    }
+
+    /** Inflates the rows and keeps nothing, so that no memory is taken for a picture that is not in the file. */
+    private void requireRows() throws IOException {
+        Inflater inflater = new Inflater();
+        try {
+            byte[] rows = new byte[1 << 16];
+            for (int at = SIGNATURE.length; at < content.length;) {
+                int length = ByteBuffer.wrap(content, at, 4).getInt();
+                if (content[at + 4] == 'I' && content[at + 5] == 'D') { // IDAT alone, of those that are kept
+                    inflater.setInput(content, at + 8, length);
+                    while (inflater.inflate(rows) > 0 && inflater.getBytesWritten() < dimensions.bytes()) {
+                        // goes on until the chunk is used up, or there is enough
+                    }
+                }
+                at += 12 + length;
+            }
+            if (inflater.getBytesWritten() < dimensions.bytes()) {
+                throw new IOException(
+                        "its header says " + dimensions.header().width() + " x " + dimensions.header().height()
+                                + " pixels, but there are only " + inflater.getBytesWritten() + " bytes of rows");
+            }
+        } catch (DataFormatException e) {
+            throw new IOException("cannot be inflated", e);
+        } finally {
+            inflater.end();
+        }
     }
 }

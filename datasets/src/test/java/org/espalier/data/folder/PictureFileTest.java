@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import org.espalier.data.BadDataException;
 import org.espalier.data.Picture;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,36 @@ class PictureFileTest {
         assertEquals("it: an image of 9000 x 9000 pixels, which cannot be in a file of " + jpeg.length + " bytes",
                 fault(jpegOf(jpeg, 9000, 9000)));
         assertEquals("it: an image of 9 x 0 pixels", fault(jpegOf(jpeg, 9, 0)));
+    }
+
+    /** The file is long enough for 3000 x 3000 pixels of 3 bytes, 27 MB, but what makes it long are not they. */
+    @Test
+    void aHeaderThatLiesIsNoticedBeforeMemoryIsTaken() throws IOException {
+        byte[] small = pngOf(resource("rgb8t.png"), 3000, 3000);
+        byte[] long1 = withChunk(small, 33, "teXt", new byte[10_000]);
+        assertTrue(fault(long1).startsWith(
+                "it: damaged image: its header says 3000 x 3000 pixels, but there are only "), fault(long1));
+        ByteArrayOutputStream rows = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflated = new DeflaterOutputStream(rows)) {
+            deflated.write(new byte[3000 * (1 + 3 * 3000)]);
+        }
+        byte[] bare = Arrays.copyOf(small, 33 + 12);
+        System.arraycopy(small, small.length - 12, bare, 33, 12);
+        byte[] idat = rows.toByteArray();
+        byte[] first = Arrays.copyOf(idat, 1000);
+        byte[] sound = withChunk(withChunk(bare, 33, "IDAT", Arrays.copyOfRange(idat, 1000, idat.length)), 33, "IDAT",
+                first);
+        int[] width = new int[1];
+        PictureFile.decode("it", sound, picture -> width[0] = picture.width());
+        assertEquals(3000, width[0]);
+    }
+
+    private static byte[] withChunk(byte[] png, int at, String type, byte[] data) {
+        ByteBuffer chunk = ByteBuffer.allocate(png.length + 12 + data.length).put(png, 0, at).putInt(data.length)
+                .put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
+        CRC32 crc = new CRC32();
+        crc.update(chunk.array(), at + 4, 4 + data.length);
+        return chunk.putInt((int) crc.getValue()).put(png, at, png.length - at).array();
     }
 
     /** Another size in the header, with the right checksum; the data stay those of a small picture. */

@@ -1,6 +1,7 @@
 package org.espalier.experiments.study;
 
 import org.espalier.data.Dataset;
+import org.espalier.data.Framing;
 import org.espalier.data.Preprocessing;
 import org.espalier.data.catalog.Datasets;
 import org.espalier.experiments.run.NearestName;
@@ -53,12 +54,24 @@ public final class KnownDataset {
             throw new UsageException("data set " + dataset.name() + " has images " + sample + " of "
                     + dataset.classes() + " classes" + inputs.framing().map(f -> ", framed by " + f.name()).orElse("")
                     + "; network " + network.name() + " wants images " + network.inputShape() + " of "
-                    + (dataset.mayLackClasses() ? "at most " : "") + outputs + " classes");
+                    + (dataset.mayLackClasses() ? "at most " : "") + outputs + " classes"
+                    + (sameClasses ? hint(network.inputShape(), dataset, inputs) : ""));
         }
         int means = inputs.means().size();
         if (means != 1 && means != sample.axis(0)) {
             throw new UsageException("preprocessing " + inputs.name() + " is for " + means
                     + " channels, the images have " + sample.axis(0) + "; --normalise NAME takes another");
         }
+    }
+
+    /** Which framing would do, if one would. */
+    private static String hint(Shape wanted, Dataset dataset, Preprocessing inputs) {
+        Shape sample = dataset.sampleShape();
+        boolean square = wanted.rank() == 3 && wanted.axis(1) == wanted.axis(2);
+        if (!square || wanted.axis(0) != sample.axis(0)) {
+            return "";
+        }
+        Framing own = dataset.test().framing().orElseGet(() -> Framing.exactly(sample.axis(1)));
+        return "; --normalise " + inputs.framed(own.cropping(wanted.axis(1))).name() + " frames them so";
     }
 }
