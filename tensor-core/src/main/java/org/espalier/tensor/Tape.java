@@ -3,9 +3,12 @@ package org.espalier.tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.backend.Scope;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Fused;
 import org.espalier.tensor.primitive.Primitive;
@@ -118,11 +121,21 @@ public final class Tape {
             throw new IllegalArgumentException(
                     "the gradient of a tensor of shape " + loss.shape() + " is not defined; reduce it to one element");
         }
-        Cotangents cotangents = new Cotangents();
-        cotangents.add(end, Tensor.full(loss.backend(), loss.spec(), 1));
-        String before = loss.backend().section();
-        propagate(cotangents, end.node(), 0, record);
-        loss.backend().section(before);
+        Cotangents cotangents = new Cotangents(with.stream().map(this::entryOf).toList());
+        Backend backend = loss.backend();
+        String before = backend.section();
+        if (record) {
+            cotangents.add(end, Tensor.full(backend, loss.spec(), 1));
+            propagate(cotangents, end.node(), 0, null);
+        } else {
+            try (Scope scope = backend.scope()) {
+                cotangents.add(end, Tensor.full(backend, loss.spec(), 1));
+                propagate(cotangents, end.node(), 0, scope);
+                cotangents.allCameLast();
+                cotangents.handOver(scope);
+            }
+        }
+        backend.section(before);
         List<Tensor> result = new ArrayList<>(with.size());
         for (Tensor tensor : with) {
             Tensor gradient = cotangents.get(entryOf(tensor));
@@ -142,8 +155,14 @@ public final class Tape {
         return entry;
     }
 
-    /** Walks the nodes {@code from .. downTo} backwards and adds to the cotangents of their inputs. */
-    private void propagate(Cotangents cotangents, int from, int downTo, boolean record) {
+    /**
+     * Walks the nodes {@code from .. downTo} backwards and adds to the cotangents of their inputs.
+     *
+     * @param owner frees what nobody reads any more: what a node's gradient was made of as soon as it is made, and a
+     *     node's cotangents once its inputs have theirs, so that memory holds the widest cut of the way back and not all
+     *     of it; null to record, where everything may be read again
+     */
+    private void propagate(Cotangents cotangents, int from, int downTo, @Nullable Scope owner) {
         for (int index = from; index >= downTo; index--) {
             Node node = nodes.get(index);
             Primitive op = node.op();
@@ -154,36 +173,53 @@ public final class Tape {
             if (backend.isListenedTo()) {
                 backend.section(node.section().endsWith(BACKWARD) ? node.section() : node.section() + BACKWARD);
             }
-            if (op instanceof Fused fused && (!Gradients.hasFused(fused, cotangents.of(node)) || record)) {
-                throughLowering(fused, index, cotangents, record);
+            if (owner == null) {
+                step(node, op, index, cotangents, null);
                 continue;
             }
-            boolean[] needed = new boolean[node.inputs().size()];
-            for (int i = 0; i < needed.length; i++) {
-                needed[i] = node.inputs().get(i).entry() != null;
+            try (Scope scope = backend.scope()) {
+                step(node, op, index, cotangents, scope);
+                cotangents.handOver(scope);
             }
-            var call = new Gradients.Call(
-                    record ? node.inputs() : detached(node.inputs()),
-                    record ? node.outputs() : detached(node.outputs()),
-                    cotangents.of(node),
-                    needed);
-            @Nullable
-            Tensor[] gradients = switch (op) {
-                case Core core -> Gradients.of(core, call);
-                case Fused fused -> Gradients.ofFused(fused, call);
-            };
-            for (int i = 0; i < needed.length; i++) {
-                Entry entry = node.inputs().get(i).entry();
-                Tensor gradient = gradients[i];
-                if (entry != null && gradient != null) {
-                    cotangents.add(entry, gradient);
-                }
+            cotangents.forget(node, owner);
+        }
+    }
+
+    /** From the cotangents of one node to those of its inputs. */
+    private void step(Node node, Primitive op, int index, Cotangents cotangents, @Nullable Scope owner) {
+        boolean record = owner == null;
+        if (op instanceof Fused fused && (!Gradients.hasFused(fused, cotangents.of(node)) || record)) {
+            throughLowering(fused, index, cotangents, owner);
+            return;
+        }
+        boolean[] needed = new boolean[node.inputs().size()];
+        for (int i = 0; i < needed.length; i++) {
+            needed[i] = node.inputs().get(i).entry() != null;
+        }
+        var call = new Gradients.Call(
+                record ? node.inputs() : detached(node.inputs()),
+                record ? node.outputs() : detached(node.outputs()),
+                cotangents.of(node),
+                needed);
+        @Nullable
+        Tensor[] gradients = switch (op) {
+            case Core core -> Gradients.of(core, call);
+            case Fused fused -> Gradients.ofFused(fused, call);
+        };
+        for (int i = 0; i < needed.length; i++) {
+            Entry entry = node.inputs().get(i).entry();
+            Tensor gradient = gradients[i];
+            if (entry != null && gradient != null) {
+                cotangents.add(entry, gradient);
             }
         }
     }
 
-    /** Records the lowering of a fused node once more, behind the rest, and differentiates that. */
-    private void throughLowering(Fused op, int index, Cotangents cotangents, boolean record) {
+    /**
+     * Records the lowering of a fused node once more, behind the rest, and differentiates that. Unless it is to be
+     * recorded, the tape forgets the lowering again, for its memory is freed.
+     */
+    private void throughLowering(Fused op, int index, Cotangents cotangents, @Nullable Scope owner) {
         int start = nodes.size();
         List<Tensor> lowered = Lowering.of(op, nodes.get(index).inputs());
         for (int slot = 0; slot < lowered.size(); slot++) {
@@ -193,7 +229,11 @@ public final class Tape {
                 cotangents.add(entry, cotangent);
             }
         }
-        propagate(cotangents, nodes.size() - 1, start, record);
+        propagate(cotangents, nodes.size() - 1, start, owner);
+        if (owner != null) {
+            cotangents.allCameLast();
+            nodes.subList(start, nodes.size()).clear();
+        }
     }
 
     private static List<Tensor> detached(List<Tensor> tensors) {
@@ -203,9 +243,26 @@ public final class Tape {
     /** What has flown back so far, by place on the tape. */
     private static final class Cotangents {
         private final Map<Long, Tensor> byPlace = new HashMap<>();
+        private final Set<Long> wanted = new HashSet<>();
+
+        /** Places whose cotangents have come since the last {@link #handOver}. */
+        private final Set<Long> fresh = new HashSet<>();
+
+        /** Summands of what has come since the last {@link #forget}. */
+        private final List<Tensor> replaced = new ArrayList<>();
+
+        /** @param wanted places whose cotangents are not to be forgotten */
+        Cotangents(List<Entry> wanted) {
+            wanted.forEach(entry -> this.wanted.add(key(entry)));
+        }
 
         void add(Entry entry, Tensor value) {
-            byPlace.merge(key(entry), value, Tensor::plus);
+            Tensor before = byPlace.put(key(entry), value);
+            if (before != null) {
+                byPlace.put(key(entry), before.plus(value));
+                replaced.add(before);
+            }
+            fresh.add(key(entry));
         }
 
         @Nullable
@@ -226,6 +283,39 @@ public final class Tape {
                 result[slot] = entry == null ? null : byPlace.get(key(entry));
             }
             return result;
+        }
+
+        /** Leaves what came last to whoever the scope's results belong to. */
+        void handOver(Scope scope) {
+            for (long place : fresh) {
+                Tensor value = byPlace.get(place);
+                if (value != null) {
+                    scope.handOver(value.buffer());
+                }
+            }
+            fresh.clear();
+        }
+
+        /** Counts all of them as come since the last {@link #handOver}. */
+        void allCameLast() {
+            fresh.addAll(byPlace.keySet());
+        }
+
+        /** Drops a node's cotangents and sums' old summands; the owner frees those that no other place shares. */
+        void forget(Node node, Scope owner) {
+            for (Tensor output : node.outputs()) {
+                Entry entry = output.entry();
+                Tensor value = entry == null || wanted.contains(key(entry)) ? null : byPlace.remove(key(entry));
+                if (value != null) {
+                    replaced.add(value);
+                }
+            }
+            for (Tensor old : replaced) {
+                if (byPlace.values().stream().noneMatch(other -> other.buffer() == old.buffer())) {
+                    owner.release(old.buffer());
+                }
+            }
+            replaced.clear();
         }
 
         private static long key(Entry entry) {

@@ -1,5 +1,6 @@
 package org.espalier.tensor.cpu;
 
+import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -7,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays given back and handed out again, by size class, so that a training step in steady state allocates nothing
- * large (the JVM would also have to clear it). Thread-safe.
+ * large (the JVM would also have to clear it). What is not in use may go when the heap is full: batches of another size,
+ * such as those of an evaluation, want other arrays. Thread-safe.
  */
 final class ArrayPool {
-    private final Map<Integer, ArrayDeque<float[]>> floats = new HashMap<>();
-    private final Map<Integer, ArrayDeque<int[]>> ints = new HashMap<>();
+    private final Map<Integer, ArrayDeque<SoftReference<float[]>>> floats = new HashMap<>();
+    private final Map<Integer, ArrayDeque<SoftReference<int[]>>> ints = new HashMap<>();
 
     /** An array of at least {@code size} elements with any content. */
     synchronized float[] floats(int size) {
@@ -29,15 +31,19 @@ final class ArrayPool {
 
     synchronized void giveBack(Object array) {
         if (array instanceof float[] f) {
-            floats.computeIfAbsent(f.length, n -> new ArrayDeque<>()).push(f);
+            floats.computeIfAbsent(f.length, n -> new ArrayDeque<>()).push(new SoftReference<>(f));
         } else if (array instanceof int[] i) {
-            ints.computeIfAbsent(i.length, n -> new ArrayDeque<>()).push(i);
+            ints.computeIfAbsent(i.length, n -> new ArrayDeque<>()).push(new SoftReference<>(i));
         }
     }
 
-    private static <A> @Nullable A spare(Map<Integer, ArrayDeque<A>> pool, int length) {
-        ArrayDeque<A> spares = pool.get(length);
-        return spares == null ? null : spares.poll();
+    private static <A> @Nullable A spare(Map<Integer, ArrayDeque<SoftReference<A>>> pool, int length) {
+        ArrayDeque<SoftReference<A>> spares = pool.get(length);
+        A spare = null;
+        while (spare == null && spares != null && !spares.isEmpty()) {
+            spare = spares.pop().get();
+        }
+        return spare;
     }
 
     /** Rounds up to four classes an octave, so that at most a fifth is wasted and shapes that differ little share. */
