@@ -120,17 +120,9 @@ public final class ForwardPass {
             return node.layer().forward(pass, in);
         }
         Optional<Ending.Scaling> scaling =
-                Optional.ofNullable(fusion.norm()).map(norm -> scaling(norm, fusion.index()));
+                Optional.ofNullable(fusion.norm())
+                        .map(norm -> model.scalings().of(norm, new NodePass(norm, fusion.index())::parameter));
         return node.layer().forward(pass, in, new Ending(scaling, fusion.activation()));
-    }
-
-    /** gamma (x - mean) / sqrt(variance + epsilon) + beta as a x + b. */
-    private Ending.Scaling scaling(Node norm, int index) {
-        Pass pass = new NodePass(norm, index);
-        double epsilon = BatchNormFolding.normalisation(norm).orElseThrow().epsilon();
-        Tensor scale = pass.parameter("running_var").plus(epsilon).sqrt().reciprocal()
-                .times(pass.parameter("weight"));
-        return new Ending.Scaling(scale, pass.parameter("bias").minus(pass.parameter("running_mean").times(scale)));
     }
 
     /** A layer's output in this pass; {@link Network#INPUT} for the batch. */

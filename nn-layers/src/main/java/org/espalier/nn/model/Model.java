@@ -25,6 +25,7 @@ public final class Model implements AutoCloseable {
     private final List<Fusion> fusions;
     private final Backend backend;
     private final Map<String, Parameter> parameters;
+    private final Scalings scalings = new Scalings();
 
     private Model(Network network, Backend backend, Map<String, Parameter> parameters) {
         this.network = network;
@@ -179,6 +180,11 @@ public final class Model implements AutoCloseable {
         return fusions;
     }
 
+    /** Batch norms as prediction applies them. */
+    Scalings scalings() {
+        return scalings;
+    }
+
     /** A pass in evaluation mode, for those who want to look at the layers' outputs. */
     public ForwardPass evaluation() {
         return new ForwardPass(this, null, 0, 0);
@@ -203,6 +209,7 @@ public final class Model implements AutoCloseable {
     /** Frees all weights. */
     @Override
     public void close() {
+        scalings.release();
         new ArrayList<>(parameters.values()).forEach(Parameter::release);
     }
 }

@@ -2,8 +2,10 @@ package org.espalier.nn.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.espalier.nn.layer.Conv2d;
@@ -23,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What prediction runs as one gives what the layers give one by one. */
 final class FusionTest {
+    /** Of parameters with which no ReLU6 is at its top everywhere. */
+    private static final float SMALL = 0.3f;
+
     private static Network residual() {
         var plain = new Conv2d(6, 3, 3, ConvGeometry.of(1, 1), false, new Initialiser.CaffeXavier());
         return Network.builder("residual", Shape.of(3, 9, 10))
@@ -73,18 +78,49 @@ final class FusionTest {
     void givesTheSameLogits(String name) {
         try (Backend backend = Backends.open(name); Model model = Model.initialise(residual(), backend, 7)) {
             for (Parameter parameter : model.parameters()) {
-                Tensor values = random(backend, parameter.storage().logicalShape(), parameter.name().hashCode());
-                boolean variance = parameter.name().endsWith("running_var");
-                parameter.store(new WeightStorage.Dense(variance ? values.abs() : values));
+                storeRandom(model, parameter.name(), 0, 1);
             }
-            Tensor batch = random(backend, Shape.of(4, 3, 9, 10), 1);
-            float[] oneByOne = model.evaluation().run(batch).toFloats();
-            float[] fused = model.predict(batch).toFloats();
-            float largest = 0;
-            for (float logit : oneByOne) {
-                largest = Math.max(largest, Math.abs(logit));
-            }
-            assertArrayEquals(oneByOne, fused, 1e-5f * largest);
+            assertPredictsWhatLayersGive(model);
         }
+    }
+
+    /** What prediction keeps from call to call, it keeps only while the parameters stay. */
+    @ParameterizedTest
+    @ValueSource(strings = {"conv2.weight", "norm2.weight", "norm2.bias", "norm2.running_mean", "norm2.running_var"})
+    void followsWhatIsStoredOrWritten(String changed) {
+        try (Backend backend = Backends.open("cpu"); Model model = Model.initialise(residual(), backend, 7)) {
+            for (Parameter parameter : model.parameters()) {
+                storeRandom(model, parameter.name(), 0, SMALL);
+            }
+            float[] before = assertPredictsWhatLayersGive(model);
+            assertArrayEquals(before, assertPredictsWhatLayersGive(model));
+
+            storeRandom(model, changed, 1, SMALL);
+            float[] stored = assertPredictsWhatLayersGive(model);
+            assertFalse(Arrays.equals(before, stored));
+
+            Tensor value = model.parameter(changed).value();
+            backend.write(value.buffer(), value.times(0.5).toFloats());
+            assertFalse(Arrays.equals(stored, assertPredictsWhatLayersGive(model)));
+        }
+    }
+
+    private static void storeRandom(Model model, String name, long seed, float scale) {
+        Parameter parameter = model.parameter(name);
+        Tensor values =
+                random(model.backend(), parameter.storage().logicalShape(), name.hashCode() + seed).times(scale);
+        parameter.store(new WeightStorage.Dense(name.endsWith("running_var") ? values.abs() : values));
+    }
+
+    private static float[] assertPredictsWhatLayersGive(Model model) {
+        Tensor batch = random(model.backend(), Shape.of(4, 3, 9, 10), 1);
+        float[] oneByOne = model.evaluation().run(batch).toFloats();
+        float[] fused = model.predict(batch).toFloats();
+        float largest = 0;
+        for (float logit : oneByOne) {
+            largest = Math.max(largest, Math.abs(logit));
+        }
+        assertArrayEquals(oneByOne, fused, 1e-5f * largest);
+        return fused;
     }
 }
