@@ -60,17 +60,17 @@ class GradientMemoryTest {
         }
 
         @Override
-        public void write(Buffer to, float[] values) {
+        protected void put(Buffer to, float[] values) {
             plain.write(to, values);
         }
 
         @Override
-        public void write(Buffer to, double[] values) {
+        protected void put(Buffer to, double[] values) {
             plain.write(to, values);
         }
 
         @Override
-        public void write(Buffer to, int[] values) {
+        protected void put(Buffer to, int[] values) {
             plain.write(to, values);
         }
 

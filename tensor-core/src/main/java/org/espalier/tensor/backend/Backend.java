@@ -28,13 +28,31 @@ public abstract class Backend implements AutoCloseable {
     protected abstract Buffer newBuffer(Spec spec);
 
     /** Copies host values in, converting to the buffer's type. */
-    public abstract void write(Buffer to, float[] values);
+    public final void write(Buffer to, float[] values) {
+        to.changes();
+        put(to, values);
+    }
 
     /** Copies host values in, converting to the buffer's type. */
-    public abstract void write(Buffer to, double[] values);
+    public final void write(Buffer to, double[] values) {
+        to.changes();
+        put(to, values);
+    }
 
     /** Copies host values in, converting to the buffer's type. */
-    public abstract void write(Buffer to, int[] values);
+    public final void write(Buffer to, int[] values) {
+        to.changes();
+        put(to, values);
+    }
+
+    /** {@link #write(Buffer, float[])} for this backend. */
+    protected abstract void put(Buffer to, float[] values);
+
+    /** {@link #write(Buffer, double[])} for this backend. */
+    protected abstract void put(Buffer to, double[] values);
+
+    /** {@link #write(Buffer, int[])} for this backend. */
+    protected abstract void put(Buffer to, int[] values);
 
     /** Copies the first {@code buffer.size()} elements out. */
     public abstract void read(Buffer from, float[] values);

@@ -80,20 +80,17 @@ public final class CpuBackend extends Backend {
     }
 
     @Override
-    public void write(Buffer to, float[] values) {
-        to.changes();
+    protected void put(Buffer to, float[] values) {
         copy(values, array(to), to.size());
     }
 
     @Override
-    public void write(Buffer to, double[] values) {
-        to.changes();
+    protected void put(Buffer to, double[] values) {
         copy(values, array(to), to.size());
     }
 
     @Override
-    public void write(Buffer to, int[] values) {
-        to.changes();
+    protected void put(Buffer to, int[] values) {
         copy(values, array(to), to.size());
     }
 

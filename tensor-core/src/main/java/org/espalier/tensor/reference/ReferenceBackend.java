@@ -77,21 +77,21 @@ public final class ReferenceBackend extends Backend {
     }
 
     @Override
-    public void write(Buffer to, float[] values) {
+    protected void put(Buffer to, float[] values) {
         for (int i = 0; i < to.size(); i++) {
             set((Memory) to, i, values[i]);
         }
     }
 
     @Override
-    public void write(Buffer to, double[] values) {
+    protected void put(Buffer to, double[] values) {
         for (int i = 0; i < to.size(); i++) {
             set((Memory) to, i, values[i]);
         }
     }
 
     @Override
-    public void write(Buffer to, int[] values) {
+    protected void put(Buffer to, int[] values) {
         for (int i = 0; i < to.size(); i++) {
             set((Memory) to, i, values[i]);
         }

@@ -95,17 +95,17 @@ public final class MutantBackend extends Backend {
     }
 
     @Override
-    public void write(Buffer to, float[] values) {
+    protected void put(Buffer to, float[] values) {
         reference.write(to, values);
     }
 
     @Override
-    public void write(Buffer to, double[] values) {
+    protected void put(Buffer to, double[] values) {
         reference.write(to, values);
     }
 
     @Override
-    public void write(Buffer to, int[] values) {
+    protected void put(Buffer to, int[] values) {
         reference.write(to, values);
     }
 

@@ -85,17 +85,17 @@ final class RunningError extends Backend {
     }
 
     @Override
-    public void write(Buffer to, float[] values) {
+    protected void put(Buffer to, float[] values) {
         reference.write(((Bounded) to).value, values);
     }
 
     @Override
-    public void write(Buffer to, double[] values) {
+    protected void put(Buffer to, double[] values) {
         reference.write(((Bounded) to).value, values);
     }
 
     @Override
-    public void write(Buffer to, int[] values) {
+    protected void put(Buffer to, int[] values) {
         reference.write(((Bounded) to).value, values);
     }
 
