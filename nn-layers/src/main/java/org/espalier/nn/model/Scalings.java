@@ -31,25 +31,29 @@ final class Scalings {
     Ending.Scaling of(Node norm, Function<String, Tensor> parameters) {
         List<Content> madeOf = MADE_OF.stream().map(name -> parameters.apply(name).buffer())
                 .map(buffer -> new Content(buffer, buffer.version())).toList();
-        Kept kept = byNorm.get(norm.name());
-        if (kept == null || !kept.madeOf.equals(madeOf)) {
+        return byNorm.compute(norm.name(), (name, kept) -> {
+            if (kept != null && kept.madeOf.equals(madeOf)) {
+                return kept;
+            }
+            if (kept != null) {
+                release(kept.scaling);
+            }
             double epsilon = BatchNormFolding.normalisation(norm).orElseThrow().epsilon();
             Tensor scale = parameters.apply("running_var").plus(epsilon).sqrt().reciprocal()
                     .times(parameters.apply("weight"));
             Tensor shift = parameters.apply("bias").minus(parameters.apply("running_mean").times(scale));
-            // Another thread may still compute with those before, so they are left to be collected.
-            kept = new Kept(madeOf, new Ending.Scaling(scale.keep(), shift.keep()));
-            byNorm.put(norm.name(), kept);
-        }
-        return kept.scaling;
+            return new Kept(madeOf, new Ending.Scaling(scale.keep(), shift.keep()));
+        }).scaling;
     }
 
     /** Frees them. */
     void release() {
-        byNorm.values().forEach(kept -> {
-            kept.scaling.scale().buffer().release();
-            kept.scaling.shift().buffer().release();
-        });
+        byNorm.values().forEach(kept -> release(kept.scaling));
         byNorm.clear();
+    }
+
+    private static void release(Ending.Scaling scaling) {
+        scaling.scale().release();
+        scaling.shift().release();
     }
 }
