@@ -28,7 +28,8 @@ public final class Lowering {
             }
             case Fused.ConvolveAffine c -> {
                 Tensor y = in.get(0).convolve(in.get(1), c.geometry());
-                yield List.of(y.times(channels(in.get(2), y)).plus(channels(in.get(3), y)).activated(c.activation()));
+                Tensor normal = y.times(channels(in.get(2), y)).plus(channels(in.get(3), y));
+                yield List.of((in.size() == 5 ? normal.plus(in.get(4)) : normal).activated(c.activation()));
             }
             case Fused.ReluGradient() -> List.of(in.get(0).times(in.get(1).step()));
             case Fused.Softmax() -> List.of(softmax(in.get(0)));

@@ -190,6 +190,8 @@ final class GradientCases {
         add(new Fused.ConvolveBias(geometry, Activation.RELU6), random(input), random(weight), random(weight[0]));
         add(new Fused.ConvolveAffine(geometry, Activation.RELU), random(input), random(weight), random(weight[0]),
                 random(weight[0]));
+        add(new Fused.ConvolveAffine(geometry, Activation.RELU), random(input), random(weight), random(weight[0]),
+                random(weight[0]), random(output));
     }
 
     private void fused() {

@@ -99,7 +99,9 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
                 of(name + " scaled, shifted, rectified", new Fused.ConvolveAffine(geometry, Activation.RELU), flops,
                         image,
                         filters,
-                        each, each));
+                        each, each),
+                of(name + " scaled, shifted, joined, rectified", new Fused.ConvolveAffine(geometry, Activation.RELU),
+                        flops, image, filters, each, each, image));
     }
 
     /** Batch 64 through the layers of LeNet-300-100 and LeNet-5, and sizes near them for the rest. */

@@ -70,8 +70,8 @@ public record Conv2d(int out, int kernelH, int kernelW, ConvGeometry geometry, b
     }
 
     @Override
-    public boolean canEnd(boolean scaled, Activation activation) {
-        return true;
+    public boolean canEnd(boolean scaled, boolean adds, Activation activation) {
+        return scaled || !adds;
     }
 
     @Override
@@ -83,7 +83,8 @@ public record Conv2d(int out, int kernelH, int kernelW, ConvGeometry geometry, b
         }
         Ending.Scaling scaling = ending.scaling().get();
         Tensor shift = own == null ? scaling.shift() : own.times(scaling.scale()).plus(scaling.shift());
-        return weight.convolve(inputs.get(0), geometry, scaling.scale(), shift, ending.activation());
+        return weight.convolve(inputs.get(0), geometry, scaling.scale(), shift, ending.addend().orElse(null),
+                ending.activation());
     }
 
     @Override

@@ -45,8 +45,8 @@ public record Dense(int out, boolean bias, Initialiser initialiser) implements L
     }
 
     @Override
-    public boolean canEnd(boolean scaled, Activation activation) {
-        return !scaled && activation != Activation.RELU6;
+    public boolean canEnd(boolean scaled, boolean adds, Activation activation) {
+        return !scaled && !adds && activation != Activation.RELU6;
     }
 
     @Override

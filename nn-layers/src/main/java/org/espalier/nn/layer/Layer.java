@@ -29,8 +29,9 @@ public interface Layer {
      * stands behind it in a network is computed after it.
      *
      * @param scaled the ending scales and shifts channels
+     * @param adds it adds another layer's output
      */
-    default boolean canEnd(boolean scaled, Activation activation) {
+    default boolean canEnd(boolean scaled, boolean adds, Activation activation) {
         return false;
     }
 

@@ -122,7 +122,8 @@ public final class ForwardPass {
         Optional<Ending.Scaling> scaling =
                 Optional.ofNullable(fusion.norm())
                         .map(norm -> model.scalings().of(norm, new NodePass(norm, fusion.index())::parameter));
-        return node.layer().forward(pass, in, new Ending(scaling, fusion.activation()));
+        Optional<Tensor> addend = Optional.ofNullable(fusion.addend()).map(this::output);
+        return node.layer().forward(pass, in, new Ending(scaling, addend, fusion.activation()));
     }
 
     /** A layer's output in this pass; {@link Network#INPUT} for the batch. */

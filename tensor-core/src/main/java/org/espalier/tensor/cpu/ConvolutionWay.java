@@ -73,7 +73,7 @@ enum ConvolutionWay {
     /** y = x convolved with w, then what {@code finish} says. */
     void forward(Workers workers, ConvShape s, float[] x, PackedWeights w, Finish finish, float[] y) {
         s.check("Convolution", x, w.values(), y);
-        finish.check(s.filters());
+        finish.check(s);
         if (s.images() == 0 || s.filters() == 0 || s.pixels() == 0) {
             return;
         }

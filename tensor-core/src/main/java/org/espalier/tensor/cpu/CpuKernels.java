@@ -105,12 +105,15 @@ final class CpuKernels {
                 (op, in, out) -> convolve(way, op.geometry(), in, Finish.NONE, out));
         add("convolvebias." + way.label(), Fused.ConvolveBias.class,
                 (op, in) -> way.servesForward(shape(op.geometry(), in.get(0).shape(), in.get(1).shape())),
-                (op, in, out) -> convolve(way, op.geometry(), in, new Finish(null, floats(in.get(2)), op.activation()),
+                (op, in, out) -> convolve(way, op.geometry(), in,
+                        new Finish(null, floats(in.get(2)), null, op.activation()),
                         out));
         add("convolveaffine." + way.label(), Fused.ConvolveAffine.class,
                 (op, in) -> way.servesForward(shape(op.geometry(), in.get(0).shape(), in.get(1).shape())),
                 (op, in, out) -> convolve(way, op.geometry(), in,
-                        new Finish(floats(in.get(2)), floats(in.get(3)), op.activation()), out));
+                        new Finish(floats(in.get(2)), floats(in.get(3)), in.size() == 5 ? floats(in.get(4)) : null,
+                                op.activation()),
+                        out));
         add("convolvedata." + way.label(), Core.ConvolveData.class,
                 (op, in) -> way.servesData(shape(op.geometry(), op.input(), in.get(1).shape())),
                 (op, in, out) -> way.data(workers, shape(op.geometry(), op.input(), in.get(1).shape()),

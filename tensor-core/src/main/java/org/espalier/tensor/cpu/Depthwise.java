@@ -31,6 +31,8 @@ final class Depthwise {
         int[] offsets = offsets(s, plane, area);
         int size = s.height() * s.width();
         int pixels = s.pixels();
+        Finish apart = finish.apart();
+        Finish inPlace = finish.inPlace();
         Chunks.rows(workers, s.images() * s.channels(), Math.max(1, Math.max(size, pixels)), 8 * area, (from, end) -> {
             Scratch scratch = Scratch.mine();
             float[] in = scratch.image(plane.size());
@@ -42,8 +44,10 @@ final class Depthwise {
                 for (int m = 0; m < s.groupFilters(); m++) {
                     int filter = task % s.channels() * s.groupFilters() + m;
                     correlate(plane, in, offsets, w, filter * area, 1, area, out, false);
-                    finish.apply(out, 0, plane.outSize(), filter);
-                    plane.outputs(out, y, (task * s.groupFilters() + m) * pixels);
+                    apart.apply(out, 0, plane.outSize(), filter);
+                    int at = (task * s.groupFilters() + m) * pixels;
+                    plane.outputs(out, y, at);
+                    inPlace.apply(y, at, pixels, filter);
                 }
             }
         });

@@ -91,6 +91,34 @@ final class Epilogue {
         }
     }
 
+    /** c * scale + shift + addend, which lies as c does, then the activation. */
+    static void affinePlus(float[] c, int c0, int columns, float scale, float shift, float[] addend,
+            Activation activation) {
+        FloatVector factor = FloatVector.broadcast(S, scale);
+        FloatVector term = FloatVector.broadcast(S, shift);
+        boolean linear = activation == Activation.NONE;
+        float top = top(activation);
+        int j = c0;
+        int end = c0 + columns;
+        if (linear) {
+            for (; j <= end - LANES; j += LANES) {
+                FloatVector v = FloatVector.fromArray(S, c, j).fma(factor, term);
+                v.add(FloatVector.fromArray(S, addend, j)).intoArray(c, j);
+            }
+        } else {
+            for (; j <= end - LANES; j += LANES) {
+                FloatVector v = FloatVector.fromArray(S, c, j).fma(factor, term);
+                v = v.add(FloatVector.fromArray(S, addend, j));
+                v = v.blend(0f, v.compare(VectorOperators.LE, 0f));
+                v.blend(top, v.compare(VectorOperators.GT, top)).intoArray(c, j);
+            }
+        }
+        for (; j < end; j++) {
+            float v = Math.fma(c[j], scale, shift) + addend[j];
+            c[j] = linear ? v : clamped(v, top);
+        }
+    }
+
     /** A bias value for all columns, then the activation. */
     static void constant(float[] c, int c0, int columns, float bias, Activation activation) {
         boolean linear = activation == Activation.NONE;

@@ -55,7 +55,7 @@ public final class Cost {
         return switch (op) {
             case Fused.Linear _ -> first(op, in) * (2.0 * in.get(0).shape().axis(1) + 1);
             case Fused.ConvolveBias _ -> first(op, in) * (2.0 * taps(in.get(1).shape()) + 1);
-            case Fused.ConvolveAffine _ -> first(op, in) * (2.0 * taps(in.get(1).shape()) + 2);
+            case Fused.ConvolveAffine _ -> first(op, in) * (2.0 * taps(in.get(1).shape()) + in.size() - 2);
             case Fused.ReluGradient _ -> first(op, in);
             case Fused.Softmax _ -> 4.0 * size(in, 0);
             case Fused.CrossEntropy _ -> 4.0 * size(in, 0);

@@ -55,16 +55,20 @@ public sealed interface Fused extends Primitive
 
     /**
      * (input [n,c,h,w], weight [o,c/groups,kh,kw], scale [o], shift [o]) to the convolution times a scale plus a shift a
-     * channel, then its activation: a convolution and what batch normalisation does with fixed statistics.
+     * channel, then its activation: a convolution and what batch normalisation does with fixed statistics. A fifth input, of
+     * the output's shape, is added before the activation: a residual join.
      */
     record ConvolveAffine(ConvGeometry geometry, Activation activation) implements Fused {
         @Override
         public List<Spec> outputs(List<Spec> in) {
-            Rules.count(this, in, 4);
+            Rules.count(this, in, in.size() == 5 ? 5 : 4);
             Rules.sameType(this, in);
             List<Spec> out = new Core.Convolve(geometry).outputs(in.subList(0, 2));
             Rules.shape(this, in.get(2), Shape.of(out.get(0).shape().axis(1)));
             Rules.shape(this, in.get(3), Shape.of(out.get(0).shape().axis(1)));
+            if (in.size() == 5) {
+                Rules.shape(this, in.get(4), out.get(0).shape());
+            }
             return out;
         }
     }

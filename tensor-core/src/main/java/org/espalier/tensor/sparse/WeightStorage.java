@@ -124,14 +124,18 @@ public sealed interface WeightStorage {
     }
 
     /**
-     * x [n,c,h,w] convolved with the weight, times a scale plus a shift a channel, then its activation: a
-     * convolution whose batch normalisation has fixed statistics.
+     * x [n,c,h,w] convolved with the weight, times a scale plus a shift a channel, plus an addend where there is one, then
+     * its activation: a convolution whose batch normalisation has fixed statistics, and perhaps a residual join.
      *
      * @throws IllegalArgumentException if the shapes do not fit, naming both
      */
-    default Tensor convolve(Tensor x, ConvGeometry geometry, Tensor scale, Tensor shift, Activation activation) {
-        return Tensor.apply(new Fused.ConvolveAffine(geometry, activation), x, SparseOps.filters(this), scale, shift)
-                .get(0);
+    default Tensor convolve(Tensor x, ConvGeometry geometry, Tensor scale, Tensor shift, @Nullable Tensor addend,
+            Activation activation) {
+        var op = new Fused.ConvolveAffine(geometry, activation);
+        Tensor filters = SparseOps.filters(this);
+        return addend == null
+                ? Tensor.apply(op, x, filters, scale, shift).get(0)
+                : Tensor.apply(op, x, filters, scale, shift, addend).get(0);
     }
 
     /** The tensor that training changes: all weights, or the kept values. */

@@ -122,6 +122,7 @@ final class ConvolutionCases {
         for (Activation activation : Activation.values()) {
             cases.add(Case.of(note, new Fused.ConvolveBias(geometry, activation), x, w, b));
             cases.add(Case.of(note, new Fused.ConvolveAffine(geometry, activation), x, w, b, b));
+            cases.add(Case.of(note + " joined", new Fused.ConvolveAffine(geometry, activation), x, w, b, b, g));
         }
     }
 }
