@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Buffer;
-import org.espalier.tensor.backend.KernelTable;
 import org.espalier.tensor.backend.Scope;
+import org.espalier.tensor.conformance.OverReference;
 import org.espalier.tensor.primitive.Fused;
-import org.espalier.tensor.reference.ReferenceBackend;
 import org.espalier.tensor.shape.Shape;
 import org.espalier.tensor.shape.Spec;
 import org.junit.jupiter.api.Test;
@@ -21,8 +19,7 @@ class GradientMemoryTest {
     private static final int LAYERS = 40;
 
     /** Knows which of its buffers live, and how many did at most. */
-    private static final class Counting extends Backend {
-        private final ReferenceBackend plain = new ReferenceBackend();
+    private static final class Counting extends OverReference {
         private final List<Buffer> made = new ArrayList<>();
         private int most;
 
@@ -33,7 +30,7 @@ class GradientMemoryTest {
 
         @Override
         protected Buffer newBuffer(Spec spec) {
-            Buffer buffer = plain.allocate(spec);
+            Buffer buffer = super.newBuffer(spec);
             made.add(buffer);
             most = Math.max(most, live());
             return buffer;
@@ -42,56 +39,6 @@ class GradientMemoryTest {
         @Override
         public String name() {
             return "counting";
-        }
-
-        @Override
-        public String description() {
-            return plain.description();
-        }
-
-        @Override
-        public String numerics() {
-            return plain.numerics();
-        }
-
-        @Override
-        public KernelTable kernels() {
-            return plain.kernels();
-        }
-
-        @Override
-        protected void put(Buffer to, float[] values) {
-            plain.write(to, values);
-        }
-
-        @Override
-        protected void put(Buffer to, double[] values) {
-            plain.write(to, values);
-        }
-
-        @Override
-        protected void put(Buffer to, int[] values) {
-            plain.write(to, values);
-        }
-
-        @Override
-        public void read(Buffer from, float[] values) {
-            plain.read(from, values);
-        }
-
-        @Override
-        public void read(Buffer from, double[] values) {
-            plain.read(from, values);
-        }
-
-        @Override
-        public void read(Buffer from, int[] values) {
-            plain.read(from, values);
-        }
-
-        @Override
-        public void close() {
-            plain.close();
         }
     }
 

@@ -3,20 +3,15 @@ package org.espalier.tensor.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.espalier.tensor.backend.Backend;
-import org.espalier.tensor.backend.Buffer;
 import org.espalier.tensor.backend.Kernel;
 import org.espalier.tensor.backend.KernelTable;
 import org.espalier.tensor.backend.Operand;
 import org.espalier.tensor.backend.Variant;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Primitive;
-import org.espalier.tensor.reference.ReferenceBackend;
-import org.espalier.tensor.shape.Spec;
 
 /** The reference backend with a fault planted in its table, to see whether the suite notices. */
-public final class MutantBackend extends Backend {
-    private final ReferenceBackend reference = new ReferenceBackend();
+public final class MutantBackend extends OverReference {
     private KernelTable kernels = reference.kernels();
 
     /** What a faulty kernel can use: the sound kernels and the memory. */
@@ -75,52 +70,7 @@ public final class MutantBackend extends Backend {
     }
 
     @Override
-    public String description() {
-        return "a planted fault";
-    }
-
-    @Override
-    public String numerics() {
-        return reference.numerics();
-    }
-
-    @Override
     public KernelTable kernels() {
         return kernels;
-    }
-
-    @Override
-    protected Buffer newBuffer(Spec spec) {
-        return reference.allocate(spec);
-    }
-
-    @Override
-    protected void put(Buffer to, float[] values) {
-        reference.write(to, values);
-    }
-
-    @Override
-    protected void put(Buffer to, double[] values) {
-        reference.write(to, values);
-    }
-
-    @Override
-    protected void put(Buffer to, int[] values) {
-        reference.write(to, values);
-    }
-
-    @Override
-    public void read(Buffer from, float[] values) {
-        reference.read(from, values);
-    }
-
-    @Override
-    public void read(Buffer from, double[] values) {
-        reference.read(from, values);
-    }
-
-    @Override
-    public void read(Buffer from, int[] values) {
-        reference.read(from, values);
     }
 }

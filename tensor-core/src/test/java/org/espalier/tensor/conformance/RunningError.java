@@ -1,14 +1,12 @@
 package org.espalier.tensor.conformance;
 
 import java.util.List;
-import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Buffer;
 import org.espalier.tensor.backend.KernelTable;
 import org.espalier.tensor.backend.Operand;
 import org.espalier.tensor.backend.Variant;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Primitive;
-import org.espalier.tensor.reference.ReferenceBackend;
 import org.espalier.tensor.shape.Spec;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * reference backend's own; {@link ErrorRules} says how each core primitive makes the bounds grow. Fused primitives run as
  * their lowerings, so their bounds come out by themselves.
  */
-final class RunningError extends Backend {
+final class RunningError extends OverReference {
     private static final class Bounded extends Buffer {
         private final Buffer value;
         private double @Nullable [] error;
@@ -34,7 +32,6 @@ final class RunningError extends Backend {
         }
     }
 
-    private final ReferenceBackend reference = new ReferenceBackend();
     private final KernelTable kernels =
             KernelTable.of(reference.kernels().variants().stream().<Variant<?>>map(this::bounded).toList());
 
@@ -65,16 +62,6 @@ final class RunningError extends Backend {
     }
 
     @Override
-    public String description() {
-        return name();
-    }
-
-    @Override
-    public String numerics() {
-        return reference.numerics();
-    }
-
-    @Override
     public KernelTable kernels() {
         return kernels;
     }
@@ -85,32 +72,7 @@ final class RunningError extends Backend {
     }
 
     @Override
-    protected void put(Buffer to, float[] values) {
-        reference.write(((Bounded) to).value, values);
-    }
-
-    @Override
-    protected void put(Buffer to, double[] values) {
-        reference.write(((Bounded) to).value, values);
-    }
-
-    @Override
-    protected void put(Buffer to, int[] values) {
-        reference.write(((Bounded) to).value, values);
-    }
-
-    @Override
-    public void read(Buffer from, float[] values) {
-        reference.read(((Bounded) from).value, values);
-    }
-
-    @Override
-    public void read(Buffer from, double[] values) {
-        reference.read(((Bounded) from).value, values);
-    }
-
-    @Override
-    public void read(Buffer from, int[] values) {
-        reference.read(((Bounded) from).value, values);
+    protected Buffer memory(Buffer buffer) {
+        return ((Bounded) buffer).value;
     }
 }
