@@ -54,6 +54,24 @@ final class FusionTest {
                 .build();
     }
 
+    /** The join's first input is there before its second; the second join's input is read twice. */
+    private static Network projected() {
+        return Network.builder("projected", Shape.of(3, 9, 10))
+                .conv("conv1", 6, 3, 1, 1)
+                .batchNorm("norm1")
+                .from(Network.INPUT).conv("short", 6, 1)
+                .batchNorm("norm2")
+                .add("join", "norm1", "norm2")
+                .layer("relu", new Relu())
+                .conv("conv2", 6, 3, 1, 1)
+                .batchNorm("norm3")
+                .add("twice", "norm3", "relu")
+                .add("thrice", "twice", "norm3")
+                .flatten()
+                .dense("out", 3)
+                .build();
+    }
+
     private static Tensor random(Backend backend, Shape shape, long seed) {
         Random random = new Random(seed);
         float[] values = new float[shape.size()];
@@ -65,22 +83,35 @@ final class FusionTest {
 
     @Test
     void takesInWhatNobodyElseReads() {
+        assertEquals(List.of("conv1 to relu1", "conv2 to relu2", "conv3 to relu3",
+                "conv4 to relu6", "conv5 to cut", "flatten1", "hidden to relu4", "middle", "cut2", "out"),
+                runs(residual()));
+    }
+
+    @Test
+    void joinsWhereTheLaterInputIsComputed() {
+        assertEquals(List.of("conv1 to norm1", "short to relu", "conv2 to norm3", "twice", "thrice", "flatten1", "out"),
+                runs(projected()));
+    }
+
+    private static List<String> runs(Network network) {
         List<String> runs = new ArrayList<>();
-        for (Fusion fusion : Fusion.of(residual())) {
+        for (Fusion fusion : Fusion.of(network)) {
             runs.add(fusion.first().name() + (fusion.last() == fusion.first() ? "" : " to " + fusion.last().name()));
         }
-        assertEquals(List.of("conv1 to relu1", "conv2 to relu2", "conv3 to relu3",
-                "conv4 to relu6", "conv5 to cut", "flatten1", "hidden to relu4", "middle", "cut2", "out"), runs);
+        return runs;
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "reference"})
     void givesTheSameLogits(String name) {
-        try (Backend backend = Backends.open(name); Model model = Model.initialise(residual(), backend, 7)) {
-            for (Parameter parameter : model.parameters()) {
-                storeRandom(model, parameter.name(), 0, 1);
+        for (Network network : List.of(residual(), projected())) {
+            try (Backend backend = Backends.open(name); Model model = Model.initialise(network, backend, 7)) {
+                for (Parameter parameter : model.parameters()) {
+                    storeRandom(model, parameter.name(), 0, 1);
+                }
+                assertPredictsWhatLayersGive(model);
             }
-            assertPredictsWhatLayersGive(model);
         }
     }
 
