@@ -45,7 +45,7 @@ final class PeersCommand implements Callable<Integer> {
     @Option(names = "--round-millis", paramLabel = "MS", description = "milliseconds of each side in a round; default: ${DEFAULT-VALUE}")
     private int roundMillis = 60;
 
-    @Option(names = "--warm-up-millis", paramLabel = "MS", description = "milliseconds of each side before; default: ${DEFAULT-VALUE}")
+    @Option(names = "--warm-up-millis", paramLabel = "MS", description = "milliseconds of each side before, and again while that makes it faster; default: ${DEFAULT-VALUE}")
     private int warmUpMillis = 1000;
 
     @Mixin
