@@ -1,12 +1,10 @@
 package org.espalier.nn.model;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.espalier.nn.layer.Connectivity;
 import org.espalier.nn.layer.ConstantMap;
@@ -32,18 +30,12 @@ record Fusion(Node first, int index, @Nullable Node norm, @Nullable String adden
 
     /** The network's layers in order, each in one fusion. Only layers that nobody else reads are taken in. */
     static List<Fusion> of(Network network) {
-        Map<String, List<Node>> readers = new HashMap<>();
-        for (Node node : network.nodes()) {
-            for (String input : node.inputs()) {
-                readers.computeIfAbsent(input, name -> new ArrayList<>()).add(node);
-            }
-        }
         List<Fusion> all = new ArrayList<>();
         Set<Node> taken = new HashSet<>();
         Set<String> computed = new HashSet<>(Set.of(Network.INPUT));
         for (int i = 0; i < network.nodes().size(); i++) {
             if (!taken.contains(network.nodes().get(i))) {
-                Fusion fusion = from(network.nodes().get(i), i, readers, computed, taken);
+                Fusion fusion = from(network, i, computed, taken);
                 computed.add(fusion.last.name());
                 all.add(fusion);
             }
@@ -68,28 +60,28 @@ record Fusion(Node first, int index, @Nullable Node norm, @Nullable String adden
     }
 
     /**
-     * @param computed whose outputs there are before {@code first} runs
+     * @param computed whose outputs there are before the layer at {@code index} runs
      * @param taken is added to
      */
-    private static Fusion from(Node first, int index, Map<String, List<Node>> readers, Set<String> computed,
-            Set<Node> taken) {
+    private static Fusion from(Network network, int index, Set<String> computed, Set<Node> taken) {
+        Node first = network.nodes().get(index);
         Node last = first;
         Node norm = null;
         String addend = null;
-        Node next = onlyReader(last, readers);
+        Node next = onlyReader(network, last);
         if (next != null && BatchNormFolding.normalisation(next).isPresent()
                 && first.layer().canEnd(true, false, Activation.NONE)) {
             norm = next;
             last = next;
             taken.add(last);
-            next = onlyReader(last, readers);
+            next = onlyReader(network, last);
         }
         String other = next == null ? null : otherSummand(next, last.name());
         if (other != null && computed.contains(other) && first.layer().canEnd(norm != null, true, Activation.NONE)) {
             addend = other;
             last = next;
             taken.add(last);
-            next = onlyReader(last, readers);
+            next = onlyReader(network, last);
         }
         Activation activation = next == null ? Activation.NONE : activation(next);
         if (next != null && activation != Activation.NONE
@@ -121,8 +113,8 @@ record Fusion(Node first, int index, @Nullable Node norm, @Nullable String adden
         };
     }
 
-    private static @Nullable Node onlyReader(Node node, Map<String, List<Node>> readers) {
-        List<Node> all = readers.getOrDefault(node.name(), List.of());
+    private static @Nullable Node onlyReader(Network network, Node node) {
+        List<Node> all = network.readersOf(node.name());
         return all.size() == 1 ? all.get(0) : null;
     }
 }
