@@ -81,16 +81,18 @@ final class Gradients {
             case Core.AveragePool p -> only(one(new Core.AveragePoolData(p.window(), c.x(0).shape()), c.g()));
             case Core.AveragePoolData p -> only(one(new Core.AveragePool(p.window()), c.g()));
             case Core.SparseMatMul s -> sparse(s, c);
-            case Core.SampledMatMul s -> sampled(c);
+            case Core.SampledMatMul s -> sampled(s, c);
         };
     }
 
     /** True if {@link #ofFused} has a gradient for this case; otherwise the lowering is differentiated. */
-    static boolean hasFused(Fused op, @Nullable Tensor[] grads) {
+    static boolean hasFused(Fused op, int inputs, @Nullable Tensor[] grads) {
         return switch (op) {
             case Fused.Linear l -> true;
+            case Fused.SparseLinear l -> true;
             case Fused.ConvolveBias b -> b.activation() != Activation.RELU6;
             case Fused.ConvolveAffine a -> false;
+            case Fused.SparseConvolve k -> inputs < 6 && k.activation() != Activation.RELU6;
             case Fused.ReluGradient r -> true;
             case Fused.CrossEntropy e -> true;
             case Fused.Dropout d -> true;
@@ -113,6 +115,8 @@ final class Gradients {
                         c.needed()[1] ? g.matmul(c.x(0), true, false) : null,
                         c.needed()[2] ? g.sum(0).reshape(c.x(2).shape()) : null);
             }
+            case Fused.SparseLinear l -> sparseLinear(l, c);
+            case Fused.SparseConvolve k -> sparseConvolve(k, c);
             case Fused.ConvolveBias b -> {
                 Tensor g = rectified(b.activation() == Activation.RELU, c);
                 yield only(
@@ -272,24 +276,60 @@ final class Gradients {
         Tensor columns = c.x(2);
         Tensor x = c.x(3);
         Tensor g = c.g();
-        Tensor dValues = c.needed()[0]
-                ? one(new Core.SampledMatMul(), starts, columns, s.transposed() ? x : g, s.transposed() ? g : x)
-                : null;
-        Tensor dx = c.needed()[3]
-                ? one(new Core.SparseMatMul(s.rows(), s.cols(), !s.transposed()), c.x(0), starts, columns, g)
-                : null;
-        return only(dValues, null, null, dx);
+        var sampled = new Core.SampledMatMul(s.samplesFirst());
+        var back = new Core.SparseMatMul(s.rows(), s.cols(), !s.transposed(), s.samplesFirst());
+        return only(
+                c.needed()[0] ? one(sampled, starts, columns, s.transposed() ? x : g, s.transposed() ? g : x) : null,
+                null,
+                null,
+                c.needed()[3] ? one(back, c.x(0), starts, columns, g) : null);
     }
 
-    private static @Nullable Tensor[] sampled(Call c) {
+    private static @Nullable Tensor[] sampled(Core.SampledMatMul s, Call c) {
         Tensor starts = c.x(0);
         Tensor columns = c.x(1);
-        int rows = c.x(2).shape().axis(0);
-        int cols = c.x(3).shape().axis(0);
+        int features = s.samplesFirst() ? 1 : 0;
+        int rows = c.x(2).shape().axis(features);
+        int cols = c.x(3).shape().axis(features);
+        var times = new Core.SparseMatMul(rows, cols, false, s.samplesFirst());
+        var transposed = new Core.SparseMatMul(rows, cols, true, s.samplesFirst());
         return only(
                 null,
                 null,
-                c.needed()[2] ? one(new Core.SparseMatMul(rows, cols, false), c.g(), starts, columns, c.x(3)) : null,
-                c.needed()[3] ? one(new Core.SparseMatMul(rows, cols, true), c.g(), starts, columns, c.x(2)) : null);
+                c.needed()[2] ? one(times, c.g(), starts, columns, c.x(3)) : null,
+                c.needed()[3] ? one(transposed, c.g(), starts, columns, c.x(2)) : null);
+    }
+
+    private static @Nullable Tensor[] sparseLinear(Fused.SparseLinear l, Call c) {
+        Tensor g = rectified(l.relu(), c);
+        Tensor starts = c.x(2);
+        Tensor columns = c.x(3);
+        var back = new Core.SparseMatMul(l.rows(), l.cols(), true, true);
+        return only(
+                c.needed()[0] ? one(back, c.x(1), starts, columns, g) : null,
+                c.needed()[1] ? one(new Core.SampledMatMul(true), starts, columns, g, c.x(0)) : null,
+                null,
+                null,
+                c.needed()[4] ? g.sum(0).reshape(c.x(4).shape()) : null);
+    }
+
+    /** With nothing or a bias behind it: by the dense convolution's gradients, of which the kept positions are read. */
+    private static @Nullable Tensor[] sparseConvolve(Fused.SparseConvolve k, Call c) {
+        Tensor g = rectified(k.activation() == Activation.RELU, c);
+        Tensor positions = Lowering.positions(c.x(2), c.x(3), k.weight());
+        Tensor dx = null;
+        if (c.needed()[0]) {
+            Tensor weight = Lowering.scattered(c.x(1), positions, k.weight());
+            dx = one(new Core.ConvolveData(k.geometry(), c.x(0).shape()), g, weight);
+        }
+        Tensor dValues = null;
+        if (c.needed()[1]) {
+            Tensor all = one(new Core.ConvolveWeight(k.geometry(), k.weight()), c.x(0), g);
+            dValues = one(new Core.Gather(0), all.reshape(Shape.of(k.weight().size())), positions);
+        }
+        return c.in().size() == 4
+                ? only(dx, dValues, null, null)
+                : only(dx, dValues, null, null,
+                        c.needed()[4] ? g.sum(0, 2, 3).reshape(c.x(4).shape()) : null);
     }
 }

@@ -22,6 +22,12 @@ public final class Lowering {
         return switch (op) {
             case Fused.Linear l ->
                 List.of(rectified(in.get(0).matmul(in.get(1), false, true).plus(in.get(2)), l.relu()));
+            case Fused.SparseLinear l -> {
+                var product = new Core.SparseMatMul(l.rows(), l.cols(), false, true);
+                Tensor y = Tensor.apply(product, in.get(1), in.get(2), in.get(3), in.get(0)).get(0);
+                yield List.of(rectified(y.plus(in.get(4)), l.relu()));
+            }
+            case Fused.SparseConvolve c -> List.of(sparseConvolve(c, in));
             case Fused.ConvolveBias c -> {
                 Tensor y = in.get(0).convolve(in.get(1), c.geometry());
                 yield List.of(y.plus(channels(in.get(2), y)).activated(c.activation()));
@@ -48,6 +54,36 @@ public final class Lowering {
 
     private static Tensor rectified(Tensor x, boolean relu) {
         return relu ? x.relu() : x;
+    }
+
+    private static Tensor sparseConvolve(Fused.SparseConvolve op, List<Tensor> in) {
+        Tensor weight = scattered(in.get(1), positions(in.get(2), in.get(3), op.weight()), op.weight());
+        Tensor y = in.get(0).convolve(weight, op.geometry());
+        if (in.size() > 5) {
+            y = y.times(channels(in.get(4), y));
+        }
+        if (in.size() > 4) {
+            y = y.plus(channels(in.get(Math.min(5, in.size() - 1)), y));
+        }
+        return (in.size() == 7 ? y.plus(in.get(6)) : y).activated(op.activation());
+    }
+
+    /** Where the values of compressed rows stand in the weight, seen as one long row: I32, one a value. */
+    public static Tensor positions(Tensor rowStarts, Tensor columns, Shape weight) {
+        int[] starts = rowStarts.toInts();
+        int[] positions = columns.toInts();
+        int cols = weight.size() / Math.max(1, weight.axis(0));
+        for (int row = 0; row < weight.axis(0); row++) {
+            for (int z = starts[row]; z < starts[row + 1]; z++) {
+                positions[z] += row * cols;
+            }
+        }
+        return Tensor.of(columns.backend(), columns.shape(), positions);
+    }
+
+    /** Values at their {@link #positions} in a weight of zeros; gradients flow back to them. */
+    public static Tensor scattered(Tensor values, Tensor positions, Shape weight) {
+        return Tensor.apply(new Core.ScatterAdd(0, weight.size()), values, positions).get(0).reshape(weight);
     }
 
     /** The shift by the row maximum changes nothing mathematically, so it is a constant to differentiation. */

@@ -188,7 +188,8 @@ public final class Tape {
     /** From the cotangents of one node to those of its inputs. */
     private void step(Node node, Primitive op, int index, Cotangents cotangents, @Nullable Scope owner) {
         boolean record = owner == null;
-        if (op instanceof Fused fused && (!Gradients.hasFused(fused, cotangents.of(node)) || record)) {
+        if (op instanceof Fused fused
+                && (!Gradients.hasFused(fused, node.inputs().size(), cotangents.of(node)) || record)) {
             throughLowering(fused, index, cotangents, owner);
             return;
         }

@@ -152,13 +152,40 @@ final class GradientCases {
         // [[a, 0, b], [0, 0, 0], [0, c, d]]
         Tensor starts = ints(0, 2, 2, 4);
         Tensor columns = ints(0, 2, 1, 2);
-        for (boolean transposed : new boolean[] {false, true}) {
-            var sparse = new Core.SparseMatMul(3, 3, transposed);
-            add(sparse, x -> Tensor.apply(sparse, x.get(0), starts, columns, x.get(1)).get(0), random(4), random(3, 2));
+        for (boolean first : new boolean[] {false, true}) {
+            for (boolean transposed : new boolean[] {false, true}) {
+                var sparse = new Core.SparseMatMul(3, 3, transposed, first);
+                add(sparse, x -> Tensor.apply(sparse, x.get(0), starts, columns, x.get(1)).get(0), random(4),
+                        first ? random(2, 3) : random(3, 2));
+            }
+            var sampled = new Core.SampledMatMul(first);
+            Shape other = first ? Shape.of(5, 3) : Shape.of(3, 5);
+            add(sampled, x -> Tensor.apply(sampled, starts, columns, x.get(0), x.get(1)).get(0),
+                    random(other.toArray()), GradientCheck.random(other, 8));
         }
-        var sampled = new Core.SampledMatMul();
-        add(sampled, x -> Tensor.apply(sampled, starts, columns, x.get(0), x.get(1)).get(0), random(3, 5),
-                GradientCheck.random(Shape.of(3, 5), 8));
+        for (boolean relu : new boolean[] {false, true}) {
+            var linear = new Fused.SparseLinear(3, 3, relu);
+            add(linear, x -> Tensor.apply(linear, x.get(0), x.get(1), starts, columns, x.get(2)).get(0), random(2, 3),
+                    random(4), random(3));
+        }
+    }
+
+    /** Filters with two, none and three weights. */
+    private void sparseConvolutions() {
+        Tensor starts = ints(0, 2, 2, 5);
+        Tensor columns = ints(1, 6, 0, 3, 7);
+        Shape weight = Shape.of(3, 2, 2, 2);
+        ConvGeometry geometry = new ConvGeometry(2, 1, 1, 0, 1, 1, 1);
+        for (Activation activation : Activation.values()) {
+            var op = new Fused.SparseConvolve(geometry, weight, activation);
+            add(op, x -> Tensor.apply(op, x.get(0), x.get(1), starts, columns).get(0), random(2, 2, 4, 3), random(5));
+            add(op, x -> Tensor.apply(op, x.get(0), x.get(1), starts, columns, x.get(2)).get(0), random(2, 2, 4, 3),
+                    random(5), random(3));
+            add(op, x -> Tensor.apply(op, x.get(0), x.get(1), starts, columns, x.get(2), x.get(3)).get(0),
+                    random(2, 2, 4, 3), random(5), random(3), random(3));
+            add(op, x -> Tensor.apply(op, x.get(0), x.get(1), starts, columns, x.get(2), x.get(3), x.get(4)).get(0),
+                    random(2, 2, 4, 3), random(5), random(3), random(3), random(2, 3, 3, 2));
+        }
     }
 
     private void images() {

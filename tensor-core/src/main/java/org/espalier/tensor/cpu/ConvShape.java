@@ -37,6 +37,12 @@ public record ConvShape(int images, int channels, int height, int width, int fil
         return new ConvShape(images, channels, height, width, filters, kernelHeight, kernelWidth, 1, 1, 0, 0, 1, 1, 1);
     }
 
+    /** The same for one image. */
+    ConvShape oneImage() {
+        return new ConvShape(1, channels, height, width, filters, kernelHeight, kernelWidth, strideHeight, strideWidth,
+                padHeight, padWidth, dilationHeight, dilationWidth, groups);
+    }
+
     /** Rows of the output, 0 if the kernel does not fit. */
     public int outHeight() {
         return Math.max(0, Math.floorDiv(paddedHeight() - dilationHeight * (kernelHeight - 1) - 1, strideHeight) + 1);

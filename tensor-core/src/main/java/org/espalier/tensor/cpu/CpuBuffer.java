@@ -13,6 +13,7 @@ public final class CpuBuffer extends Buffer {
     private final ArrayPool pool;
     private final Object array;
     private volatile PackedWeights.@Nullable Kept packed;
+    private volatile @Nullable SparseForms sparse;
 
     CpuBuffer(DType dtype, int size, ArrayPool pool) {
         super(dtype, size);
@@ -48,6 +49,16 @@ public final class CpuBuffer extends Buffer {
         packed = next;
     }
 
+    /** What {@link SparseForms} keeps with this buffer. */
+    @Nullable
+    SparseForms sparse() {
+        return sparse;
+    }
+
+    void keep(SparseForms next) {
+        sparse = next;
+    }
+
     Object array() {
         return array;
     }
@@ -55,6 +66,7 @@ public final class CpuBuffer extends Buffer {
     @Override
     protected void free() {
         packed = null;
+        sparse = null;
         pool.giveBack(array);
     }
 }

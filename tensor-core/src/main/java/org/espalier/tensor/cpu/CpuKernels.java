@@ -33,7 +33,7 @@ final class CpuKernels {
     static List<Variant<?>> fast(Workers workers) {
         CpuKernels kernels = new CpuKernels(workers);
         kernels.products();
-        kernels.sparse();
+        new SparseVariants(workers).addTo(kernels.all);
         kernels.convolutions();
         kernels.pooling();
         kernels.normalisation();
@@ -78,21 +78,6 @@ final class CpuKernels {
         });
     }
 
-    private void sparse() {
-        add("sparsematmul.rows", Core.SparseMatMul.class, (op, in) -> !op.transposed(),
-                (op, in, out) -> SparseProducts.timesDense(
-                        workers, op.rows(), out.get(0).shape().axis(1), ints(in.get(1)), ints(in.get(2)),
-                        floats(in.get(0)), floats(in.get(3)),
-                        floats(out.get(0))));
-        add("sparsematmul.columns", Core.SparseMatMul.class, (op, in) -> op.transposed(),
-                (op, in, out) -> SparseProducts.transposedTimesDense(
-                        workers, op.rows(), op.cols(), out.get(0).shape().axis(1), ints(in.get(1)), ints(in.get(2)),
-                        floats(in.get(0)), floats(in.get(3)), floats(out.get(0))));
-        add("sampledmatmul.dots", Core.SampledMatMul.class, (op, in, out) -> SparseProducts.sampled(
-                workers, in.get(2).shape().axis(0), in.get(2).shape().axis(1), ints(in.get(0)), ints(in.get(1)),
-                floats(in.get(2)), floats(in.get(3)), floats(out.get(0))));
-    }
-
     private void convolutions() {
         for (ConvolutionWay way : ConvolutionWay.values()) {
             convolutions(way);
@@ -132,7 +117,7 @@ final class CpuKernels {
                 PackedWeights.of(in.get(1)), finish, floats(out.get(0)));
     }
 
-    private static ConvShape shape(ConvGeometry g, Shape input, Shape weight) {
+    static ConvShape shape(ConvGeometry g, Shape input, Shape weight) {
         return new ConvShape(input.axis(0), input.axis(1), input.axis(2), input.axis(3), weight.axis(0), weight.axis(2),
                 weight.axis(3),
                 g.strideH(), g.strideW(), g.padH(), g.padW(), g.dilationH(), g.dilationW(), g.groups());

@@ -21,13 +21,23 @@ final class Lanes {
     static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(FLOATS, lane -> (2 * lane + 1) % COUNT);
     static final VectorMask<Float> UPPER = VectorMask.fromLong(FLOATS, -1L << COUNT / 2);
 
+    /** Lanes of the upper half of each pair, four, eight and sixteen. */
+    static final VectorMask<Float> UPPER_OF_2 = everyLane(0b1010_1010_1010_1010);
+    static final VectorMask<Float> UPPER_OF_4 = everyLane(0b1100_1100_1100_1100);
+    static final VectorMask<Float> UPPER_OF_8 = everyLane(0b1111_0000_1111_0000);
+    static final VectorMask<Float> UPPER_OF_16 = everyLane(0b1111_1111_0000_0000);
+
     // One field for each distance: C2 folds a static final field, but not an element of an array.
-    private static final VectorShuffle<Float> SWAP_8 = swap(8);
-    private static final VectorShuffle<Float> SWAP_4 = swap(4);
-    private static final VectorShuffle<Float> SWAP_2 = swap(2);
-    private static final VectorShuffle<Float> SWAP_1 = swap(1);
+    static final VectorShuffle<Float> SWAP_8 = swap(8);
+    static final VectorShuffle<Float> SWAP_4 = swap(4);
+    static final VectorShuffle<Float> SWAP_2 = swap(2);
+    static final VectorShuffle<Float> SWAP_1 = swap(1);
 
     private Lanes() {}
+
+    private static VectorMask<Float> everyLane(int bits) {
+        return VectorMask.fromLong(FLOATS, bits & (1 << COUNT) - 1);
+    }
 
     private static VectorShuffle<Float> swap(int distance) {
         return VectorShuffle.fromOp(FLOATS, lane -> (lane ^ distance) & (COUNT - 1));

@@ -2,9 +2,6 @@ package org.espalier.tensor.cpu;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Copies pieces of a matrix into the order in which {@link GemmKernels} reads them: a strip of {@code ROWS} rows as
@@ -16,13 +13,6 @@ final class Packing {
     private static final int ROWS = GemmKernels.ROWS;
     private static final int TALL = GemmKernels.TALL;
     private static final int COLUMNS = GemmKernels.COLUMNS;
-    private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
-    private static final VectorShuffle<Float> SWAP_4 = VectorShuffle.fromOp(EIGHT, lane -> lane ^ 4);
-    private static final VectorShuffle<Float> SWAP_2 = VectorShuffle.fromOp(EIGHT, lane -> lane ^ 2);
-    private static final VectorShuffle<Float> SWAP_1 = VectorShuffle.fromOp(EIGHT, lane -> lane ^ 1);
-    private static final VectorMask<Float> AT_4 = VectorMask.fromLong(EIGHT, 0b11110000);
-    private static final VectorMask<Float> AT_2 = VectorMask.fromLong(EIGHT, 0b11001100);
-    private static final VectorMask<Float> AT_1 = VectorMask.fromLong(EIGHT, 0b10101010);
 
     private Packing() {}
 
@@ -166,7 +156,7 @@ final class Packing {
             for (; j + 8 <= width; j += 8) {
                 int p = 0;
                 for (; p + 8 <= depth; p += 8) {
-                    transpose8(b, b0 + j * ldb + p, ldb, to, to0 + p * COLUMNS + j);
+                    Transpose.eight(b, b0 + j * ldb + p, ldb, to, to0 + p * COLUMNS + j, COLUMNS);
                 }
                 fourColumns(b, b0 + j * ldb, ldb, p, depth, to, to0 + j);
                 fourColumns(b, b0 + (j + 4) * ldb, ldb, p, depth, to, to0 + j + 4);
@@ -192,45 +182,5 @@ final class Packing {
             to[d + 2] = b[c2 + p];
             to[d + 3] = b[c3 + p];
         }
-    }
-
-    /** Eight by eight: swaps the off-diagonal halves, quarters and eighths of the square. */
-    private static void transpose8(float[] b, int from, int ldb, float[] to, int at) {
-        FloatVector r0 = FloatVector.fromArray(EIGHT, b, from);
-        FloatVector r1 = FloatVector.fromArray(EIGHT, b, from + ldb);
-        FloatVector r2 = FloatVector.fromArray(EIGHT, b, from + 2 * ldb);
-        FloatVector r3 = FloatVector.fromArray(EIGHT, b, from + 3 * ldb);
-        FloatVector r4 = FloatVector.fromArray(EIGHT, b, from + 4 * ldb);
-        FloatVector r5 = FloatVector.fromArray(EIGHT, b, from + 5 * ldb);
-        FloatVector r6 = FloatVector.fromArray(EIGHT, b, from + 6 * ldb);
-        FloatVector r7 = FloatVector.fromArray(EIGHT, b, from + 7 * ldb);
-        FloatVector s0 = upper(r0, r4, SWAP_4, AT_4), s4 = lower(r0, r4, SWAP_4, AT_4);
-        FloatVector s1 = upper(r1, r5, SWAP_4, AT_4), s5 = lower(r1, r5, SWAP_4, AT_4);
-        FloatVector s2 = upper(r2, r6, SWAP_4, AT_4), s6 = lower(r2, r6, SWAP_4, AT_4);
-        FloatVector s3 = upper(r3, r7, SWAP_4, AT_4), s7 = lower(r3, r7, SWAP_4, AT_4);
-        r0 = upper(s0, s2, SWAP_2, AT_2);
-        r2 = lower(s0, s2, SWAP_2, AT_2);
-        r1 = upper(s1, s3, SWAP_2, AT_2);
-        r3 = lower(s1, s3, SWAP_2, AT_2);
-        r4 = upper(s4, s6, SWAP_2, AT_2);
-        r6 = lower(s4, s6, SWAP_2, AT_2);
-        r5 = upper(s5, s7, SWAP_2, AT_2);
-        r7 = lower(s5, s7, SWAP_2, AT_2);
-        upper(r0, r1, SWAP_1, AT_1).intoArray(to, at);
-        lower(r0, r1, SWAP_1, AT_1).intoArray(to, at + COLUMNS);
-        upper(r2, r3, SWAP_1, AT_1).intoArray(to, at + 2 * COLUMNS);
-        lower(r2, r3, SWAP_1, AT_1).intoArray(to, at + 3 * COLUMNS);
-        upper(r4, r5, SWAP_1, AT_1).intoArray(to, at + 4 * COLUMNS);
-        lower(r4, r5, SWAP_1, AT_1).intoArray(to, at + 5 * COLUMNS);
-        upper(r6, r7, SWAP_1, AT_1).intoArray(to, at + 6 * COLUMNS);
-        lower(r6, r7, SWAP_1, AT_1).intoArray(to, at + 7 * COLUMNS);
-    }
-
-    private static FloatVector upper(FloatVector a, FloatVector b, VectorShuffle<Float> swap, VectorMask<Float> at) {
-        return a.blend(b.rearrange(swap), at);
-    }
-
-    private static FloatVector lower(FloatVector a, FloatVector b, VectorShuffle<Float> swap, VectorMask<Float> at) {
-        return a.rearrange(swap).blend(b, at);
     }
 }

@@ -1,96 +1,183 @@
 package org.espalier.tensor.cpu;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products with a matrix W (rows, columns) in compressed rows: row r has the values and columns at indices rowStarts[r]
- * to rowStarts[r + 1], columns rising. Removed weights are not looked at, so what would be 0 times infinity in a dense
- * product is 0 here.
+ * Products with a sparse matrix W, or its transpose: y = W x, a sample a column of x, or of its rows where samples come
+ * first. Removed weights are not looked at, so what would be 0 times infinity in a dense product is 0 here.
+ *
+ * <p>A few samples go one by one through {@link SparseSlices}, more of them side by side through {@link SparseBlocks}.
+ *
+ * @param forms W
+ * @param transposed whether W' is meant
+ * @param samplesFirst whether x and y are (samples, features), else (features, samples)
  */
-public final class SparseProducts {
+record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirst) {
+    /** Up to here a strip of one vector would be mostly empty. */
+    private static final int FEW_SAMPLES = 3;
+    /** Vectors of samples up to which sums are made one vector at a time. */
+    private static final int DOTS_OF_ONE = 2;
+    /** Columns of x that a task lays out. */
+    private static final int PACKED = 256;
+    private static final float[] NONE = {};
 
-    /** Columns of a task of the transposed product. */
-    private static final int WIDTH = 32;
-    private static final VectorSpecies<Float> S = Lanes.FLOATS;
-    private static final int LANES = Lanes.COUNT;
+    private int inner() {
+        return transposed ? forms.rows() : forms.cols();
+    }
 
-    private SparseProducts() {}
-
-    /** y (rows, n) = W x with x (columns, n): features first, or a convolution over patches. */
-    public static void timesDense(Workers workers, int rows, int n, int[] rowStarts, int[] columnOf, float[] values,
-            float[] x, float[] y) {
-        workers.parallel(Lanes.blocks(rows, 4), 2.0 * n * rowStarts[rows], task -> {
-            for (int r = 4 * task; r < Math.min(rows, 4 * task + 4); r++) {
-                Arrays.fill(y, r * n, (r + 1) * n, 0f);
-                for (int i = rowStarts[r]; i < rowStarts[r + 1]; i++) {
-                    addScaled(n, values[i], x, columnOf[i] * n, y, r * n);
-                }
-            }
-        });
+    private int outer() {
+        return transposed ? forms.cols() : forms.rows();
     }
 
     /**
-     * y (columns, n) = W transposed x with x (rows, n): the gradient by the input of {@link #timesDense}. Rows of W
-     * meet in the same rows of y, so tasks take columns of y.
+     * y = W x, plus a bias a feature if there is one (only where samples come first), then its ReLU.
+     *
+     * @param bias one a feature of y, or empty
      */
-    public static void transposedTimesDense(Workers workers, int rows, int columns, int n, int[] rowStarts,
-            int[] columnOf, float[] values, float[] x, float[] y) {
-        workers.parallel(Lanes.blocks(n, WIDTH), 2.0 * n * rowStarts[rows], task -> {
-            int from = WIDTH * task;
-            int width = Math.min(WIDTH, n - from);
-            for (int c = 0; c < columns; c++) {
-                Arrays.fill(y, c * n + from, c * n + from + width, 0f);
-            }
-            for (int r = 0; r < rows; r++) {
-                for (int i = rowStarts[r]; i < rowStarts[r + 1]; i++) {
-                    addScaled(width, values[i], x, r * n + from, y, columnOf[i] * n + from);
-                }
-            }
-        });
+    void multiply(Workers workers, int samples, PackedWeights values, float[] x, float[] bias, boolean relu,
+            float[] y) {
+        if (samples <= FEW_SAMPLES && !transposed && inner() <= SparseSlices.MOST_COLUMNS) {
+            oneByOne(workers, samples, values, x, bias, relu, y);
+            return;
+        }
+        SparseBlocks blocks = forms.blocks(transposed);
+        float[] arranged = blocks.arranged(values, forms.starts(), forms.columns());
+        int width;
+        for (int sample = 0; sample < samples; sample += width) {
+            width = SparseKernels.width(samples - sample);
+            multiply(workers, blocks, arranged, new Strips(samples, sample, width), x, bias, relu, y);
+        }
     }
 
     /**
-     * Sampled dense x dense: out[i] = row r of a (rows, n) times row c of b (columns, n), where value i of W stands in
-     * row r and column c: the gradient of {@link #timesDense} by the weights that are there.
+     * The element of a b' at each weight of W, which is not transposed, in the order of compressed rows: sums over the
+     * samples.
+     *
+     * @param a as many features as W has rows
+     * @param b as many features as W has columns
      */
-    public static void sampled(Workers workers, int rows, int n, int[] rowStarts, int[] columnOf, float[] a, float[] b,
+    void sampled(Workers workers, int samples, float[] a, float[] b, float[] out) {
+        SparseBlocks blocks = forms.blocks(false);
+        if (samples == 0) {
+            Arrays.fill(out, 0, forms.count(), 0f);
+        }
+        int width;
+        for (int sample = 0; sample < samples; sample += width) {
+            width = samples - sample > DOTS_OF_ONE * Lanes.COUNT ? SparseKernels.WIDEST : Lanes.COUNT;
+            dots(workers, blocks, samples, sample, width, a, b, out);
+        }
+    }
+
+    private void dots(Workers workers, SparseBlocks blocks, int samples, int sample, int width, float[] a, float[] b,
             float[] out) {
-        workers.parallel(Lanes.blocks(rows, 16), 2.0 * n * rowStarts[rows], task -> {
-            float[] lanes = Scratch.mine().lanes;
-            for (int r = 16 * task; r < Math.min(rows, 16 * task + 16); r++) {
-                for (int i = rowStarts[r]; i < rowStarts[r + 1]; i++) {
-                    out[i] = dot(n, a, r * n, b, columnOf[i] * n, lanes);
-                }
+        Strips strips = new Strips(samples, sample, width);
+        float[] rows = Scratch.mine().rows(forms.rows() * width);
+        float[] cols = Scratch.mine().columns(forms.cols() * width);
+        int packRows = Lanes.blocks(forms.rows(), PACKED);
+        int packTasks = packRows + Lanes.blocks(forms.cols(), PACKED);
+        workers.parallel(packTasks, blocks.groups(), 2.0 * width * forms.count(), task -> {
+            if (task < packRows) {
+                strips.pack(forms.rows(), a, task, rows);
+            } else if (task < packTasks) {
+                strips.pack(forms.cols(), b, task - packRows, cols);
+            } else {
+                blocks.dots(task - packTasks, width, rows, cols, forms.starts(), out, sample > 0);
             }
         });
     }
 
-    /** y += factor x, each rounded once. */
-    private static void addScaled(int n, float factor, float[] x, int x0, float[] y, int y0) {
-        FloatVector factors = FloatVector.broadcast(S, factor);
-        int j = 0;
-        for (; j <= n - LANES; j += LANES) {
-            FloatVector.fromArray(S, x, x0 + j).fma(factors, FloatVector.fromArray(S, y, y0 + j)).intoArray(y, y0 + j);
-        }
-        for (; j < n; j++) {
-            y[y0 + j] = Math.fma(factor, x[x0 + j], y[y0 + j]);
+    private void oneByOne(Workers workers, int samples, PackedWeights values, float[] x, float[] bias, boolean relu,
+            float[] y) {
+        SparseSlices slices = forms.slices();
+        float[] arranged = slices.arranged(values, forms.starts());
+        float[] vector = Scratch.mine().columns(inner() + 1);
+        float[] sums = Scratch.mine().partial(slices.sums());
+        vector[inner()] = 0;
+        int step = samplesFirst ? 1 : samples;
+        for (int sample = 0; sample < samples; sample++) {
+            int from = samplesFirst ? sample * inner() : sample;
+            int to = samplesFirst ? sample * outer() : sample;
+            if (step == 1) {
+                System.arraycopy(x, from, vector, 0, inner());
+            } else {
+                for (int c = 0; c < inner(); c++) {
+                    vector[c] = x[from + c * step];
+                }
+            }
+            workers.parallel(slices.tasks(), 2.0 * forms.count(), task -> {
+                slices.multiply(task, arranged, vector, sums);
+                slices.store(task, sums, bias, relu, y, to, step);
+            });
         }
     }
 
-    /** With memory for one vector. */
-    private static float dot(int n, float[] a, int a0, float[] b, int b0, float[] lanes) {
-        FloatVector sums = FloatVector.zero(S);
-        int p = 0;
-        for (; p <= n - LANES; p += LANES) {
-            sums = FloatVector.fromArray(S, a, a0 + p).fma(FloatVector.fromArray(S, b, b0 + p), sums);
+    private void multiply(Workers workers, SparseBlocks blocks, float[] values, Strips strips, float[] x, float[] bias,
+            boolean relu, float[] y) {
+        int width = strips.width;
+        boolean inPlace = !samplesFirst && strips.count() == width;
+        int packTasks = inPlace ? 0 : Lanes.blocks(inner(), PACKED);
+        float[] strip = inPlace ? x : Scratch.mine().columns(inner() * width);
+        int at = inPlace ? strips.sample : 0;
+        int stride = inPlace ? strips.samples : width;
+        workers.parallel(packTasks, blocks.groups(), 2.0 * width * forms.count(), task -> {
+            if (task < packTasks) {
+                strips.pack(inner(), x, task, strip);
+                return;
+            }
+            int group = task - packTasks;
+            int first = blocks.groupRow(group);
+            int rows = blocks.groupRow(group + 1) - first;
+            float[] sums = Scratch.mine().block(rows * width);
+            blocks.multiply(group, width, values, strip, at, stride, sums);
+            strips.unpack(outer(), first, rows, sums, y);
+            if (samplesFirst) {
+                Epilogue.biasRelu(y, strips.sample * outer() + first, outer(), strips.count(), rows,
+                        bias.length == 0 ? null : bias, first, relu);
+            }
+        });
+    }
+
+    /** Samples from one on, as many as a strip of {@code width} floats takes. */
+    private final class Strips {
+        final int samples;
+        final int sample;
+        final int width;
+
+        Strips(int samples, int sample, int width) {
+            this.samples = samples;
+            this.sample = sample;
+            this.width = width;
         }
-        sums.intoArray(lanes, 0);
-        float sum = Lanes.sum(lanes);
-        for (; p < n; p++) {
-            sum = Math.fma(a[a0 + p], b[b0 + p], sum);
+
+        int count() {
+            return Math.min(width, samples - sample);
         }
-        return sum;
+
+        /** A task's share of {@code features}, each with its samples side by side; samples that are missing are 0. */
+        void pack(int features, float[] x, int task, float[] strip) {
+            int from = task * PACKED;
+            int to = Math.min(features, from + PACKED);
+            if (count() < width) {
+                Arrays.fill(strip, from * width, to * width, 0f);
+            }
+            if (samplesFirst) {
+                Transpose.run(count(), to - from, x, sample * features + from, features, strip, from * width, width);
+                return;
+            }
+            for (int f = from; f < to; f++) {
+                System.arraycopy(x, f * samples + sample, strip, f * width, count());
+            }
+        }
+
+        /** Some features, which lie from the start of the strip on, to their places in y. */
+        void unpack(int features, int first, int some, float[] strip, float[] y) {
+            if (samplesFirst) {
+                Transpose.run(some, count(), strip, 0, width, y, sample * features + first, features);
+                return;
+            }
+            for (int f = 0; f < some; f++) {
+                System.arraycopy(strip, f * width, y, (first + f) * samples + sample, count());
+            }
+        }
     }
 }

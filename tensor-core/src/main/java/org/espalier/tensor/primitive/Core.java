@@ -353,10 +353,17 @@ public sealed interface Core extends Primitive {
     }
 
     /**
-     * (values [z], row starts I32 [rows+1], columns I32 [z], x) to sparse x dense: x [cols,n] to [rows,n], or with
-     * {@code transposed} x [rows,n] to [cols,n]. The matrix is CSR with ascending columns in each row.
+     * (values [z], row starts I32 [rows+1], columns I32 [z], x) to sparse x dense: W x, with x [cols,n] to [rows,n], or with
+     * {@code transposed} W' x, with x [rows,n] to [cols,n]. The matrix W is CSR with ascending columns in each row.
+     *
+     * @param samplesFirst whether x and the result lie the other way round: x W' of x [n,cols], or x W of x [n,rows]
      */
-    record SparseMatMul(int rows, int cols, boolean transposed) implements Core {
+    record SparseMatMul(int rows, int cols, boolean transposed, boolean samplesFirst) implements Core {
+        /** Features first. */
+        public SparseMatMul(int rows, int cols, boolean transposed) {
+            this(rows, cols, transposed, false);
+        }
+
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 4);
@@ -364,22 +371,29 @@ public sealed interface Core extends Primitive {
             Rules.shape(this, in.get(0), in.get(2).shape());
             Rules.real(this, in.get(0));
             Rules.sameType(this, List.of(in.get(0), in.get(3)));
-            Spec x = in.get(3);
-            int inner = transposed ? rows : cols;
-            if (x.shape().rank() != 2 || x.shape().axis(0) != inner) {
+            Shape x = in.get(3).shape();
+            int features = samplesFirst ? 1 : 0;
+            if (x.rank() != 2 || x.axis(features) != (transposed ? rows : cols)) {
                 throw new IllegalArgumentException(
                         "sparsematmul: a " + rows + "x" + cols + " matrix" + (transposed ? " transposed" : "")
-                                + " does not fit " + x.shape());
+                                + " does not fit " + x + (samplesFirst ? ", samples first" : ""));
             }
-            return List.of(x.withShape(Shape.of(transposed ? cols : rows, x.shape().axis(1))));
+            return List.of(in.get(3).withShape(x.withAxis(features, transposed ? cols : rows)));
         }
     }
 
     /**
      * (row starts [rows+1], columns [z], a [rows,k], b [cols,k]) to the elements of a x b' at the kept positions, [z].
      * The weight gradient of {@link SparseMatMul}.
+     *
+     * @param samplesFirst whether a is [k,rows] and b [k,cols]
      */
-    record SampledMatMul() implements Core {
+    record SampledMatMul(boolean samplesFirst) implements Core {
+        /** Features first. */
+        public SampledMatMul() {
+            this(false);
+        }
+
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 4);
@@ -387,11 +401,12 @@ public sealed interface Core extends Primitive {
             Rules.sameType(this, in.subList(2, 4));
             Shape a = in.get(2).shape();
             Shape b = in.get(3).shape();
-            if (a.rank() != 2 || b.rank() != 2 || a.axis(1) != b.axis(1)) {
+            int samples = samplesFirst ? 0 : 1;
+            if (a.rank() != 2 || b.rank() != 2 || a.axis(samples) != b.axis(samples)) {
                 throw new IllegalArgumentException(
                         "sampledmatmul: " + a + " and " + b + " have no common inner length");
             }
-            Rules.csr(this, a.axis(0), in.get(0), in.get(1));
+            Rules.csr(this, a.axis(1 - samples), in.get(0), in.get(1));
             return List.of(in.get(2).withShape(in.get(1).shape()));
         }
     }

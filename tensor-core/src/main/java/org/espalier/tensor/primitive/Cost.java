@@ -38,8 +38,8 @@ public final class Cost {
             // each element of the gradient that comes in meets each tap of its filter once
             case Core.ConvolveData _ -> 2.0 * size(in, 0) * taps(in.get(1).shape());
             case Core.ConvolveWeight w -> 2.0 * size(in, 1) * taps(w.weight());
-            case Core.SparseMatMul _ -> 2.0 * size(in, 0) * in.get(3).shape().axis(1);
-            case Core.SampledMatMul _ -> 2.0 * size(in, 1) * in.get(2).shape().axis(1);
+            case Core.SparseMatMul s -> 2.0 * size(in, 0) * in.get(3).shape().axis(s.samplesFirst() ? 0 : 1);
+            case Core.SampledMatMul s -> 2.0 * size(in, 1) * in.get(2).shape().axis(s.samplesFirst() ? 0 : 1);
             case Core.Affine _ -> 2.0 * first(op, in);
             case Core.Unary _,Core.Binary _,Core.RandomUniform _ -> first(op, in);
             case Core.Reduce _,Core.ArgMax _,Core.PoolScatter _,Core.ScatterAdd _ -> size(in, 0);
@@ -54,6 +54,10 @@ public final class Cost {
     private static double flops(Fused op, List<Spec> in) {
         return switch (op) {
             case Fused.Linear _ -> first(op, in) * (2.0 * in.get(0).shape().axis(1) + 1);
+            case Fused.SparseLinear _ -> 2.0 * in.get(0).shape().axis(0) * size(in, 1) + first(op, in);
+            // each weight meets each output of its filter's plane, about
+            case Fused.SparseConvolve k -> first(op, in) * (2.0 * size(in, 1) / Math.max(1, k.weight().axis(0))
+                    + in.size() - 4);
             case Fused.ConvolveBias _ -> first(op, in) * (2.0 * taps(in.get(1).shape()) + 1);
             case Fused.ConvolveAffine _ -> first(op, in) * (2.0 * taps(in.get(1).shape()) + in.size() - 2);
             case Fused.ReluGradient _ -> first(op, in);

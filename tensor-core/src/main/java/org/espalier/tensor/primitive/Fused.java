@@ -11,7 +11,8 @@ import org.espalier.tensor.shape.Spec;
  * definition, it runs where a backend has no kernel, and second derivatives always go through it.
  */
 public sealed interface Fused extends Primitive
-        permits Fused.Linear, Fused.ConvolveBias, Fused.ConvolveAffine, Fused.ReluGradient, Fused.Softmax,
+        permits Fused.Linear, Fused.SparseLinear, Fused.ConvolveBias, Fused.ConvolveAffine, Fused.SparseConvolve,
+        Fused.ReluGradient, Fused.Softmax,
         Fused.CrossEntropy,
         Fused.CrossEntropyGradient, Fused.BatchNorm, Fused.BatchNormGradient, Fused.BatchNormInference, Fused.Dropout,
         Fused.SgdStep, Extension {
@@ -30,6 +31,21 @@ public sealed interface Fused extends Primitive
             List<Spec> out = new Core.MatMul(false, true).outputs(in.subList(0, 2));
             Rules.shape(this, in.get(2), Shape.of(out.get(0).shape().axis(1)));
             return out;
+        }
+    }
+
+    /**
+     * (x [n,cols], values [z], row starts I32 [rows+1], columns I32 [z], bias [rows]) to x W' + bias, then its ReLU if
+     * {@code relu}: {@link Linear} with weights as {@link Core.SparseMatMul} has them.
+     */
+    record SparseLinear(int rows, int cols, boolean relu) implements Fused {
+        @Override
+        public List<Spec> outputs(List<Spec> in) {
+            Rules.count(this, in, 5);
+            Rules.sameType(this, List.of(in.get(0), in.get(1), in.get(4)));
+            Rules.shape(this, in.get(4), Shape.of(rows));
+            return new Core.SparseMatMul(rows, cols, false, true)
+                    .outputs(List.of(in.get(1), in.get(2), in.get(3), in.get(0)));
         }
     }
 
@@ -70,6 +86,31 @@ public sealed interface Fused extends Primitive
                 Rules.shape(this, in.get(4), out.get(0).shape());
             }
             return out;
+        }
+    }
+
+    /**
+     * (input [n,c,h,w], values [z], row starts I32 [o+1], columns I32 [z], ...) to the convolution with a weight of shape
+     * {@code weight} in compressed rows, one a filter, columns being (channel of the group, row, column) in row-major order.
+     * What may follow is what {@link ConvolveBias} and {@link ConvolveAffine} take: nothing; a shift [o]; a scale [o] and a
+     * shift [o]; both and an addend of the output's shape. In the end comes the activation.
+     */
+    record SparseConvolve(ConvGeometry geometry, Shape weight, Activation activation) implements Fused {
+        @Override
+        public List<Spec> outputs(List<Spec> in) {
+            if (in.size() < 4 || in.size() > 7) {
+                Rules.count(this, in, 4);
+            }
+            Rules.csr(this, weight.axis(0), in.get(2), in.get(3));
+            Rules.shape(this, in.get(1), in.get(3).shape());
+            Rules.real(this, in.get(0));
+            Spec out = in.get(0).withShape(geometry.outputShape(in.get(0).shape(), weight));
+            Rules.sameType(this, List.of(in.get(0), in.get(1)));
+            for (int i = 4; i < in.size(); i++) {
+                Rules.sameType(this, List.of(in.get(0), in.get(i)));
+                Rules.shape(this, in.get(i), i == 6 ? out.shape() : Shape.of(weight.axis(0)));
+            }
+            return List.of(out);
         }
     }
 

@@ -32,17 +32,25 @@ final class PlainProducts {
         int[] columns = in.get(2).ints();
         double[] x = in.get(3).reals();
         double[] y = out.get(0).reals();
-        int n = out.get(0).shape().axis(1);
+        int samples = out.get(0).shape().axis(op.samplesFirst() ? 0 : 1);
+        int inner = op.transposed() ? op.rows() : op.cols();
+        int outer = op.transposed() ? op.cols() : op.rows();
         Arrays.fill(y, 0, out.get(0).size(), 0);
         for (int r = 0; r < op.rows(); r++) {
             for (int z = starts[r]; z < starts[r + 1]; z++) {
                 int from = op.transposed() ? r : columns[z];
                 int to = op.transposed() ? columns[z] : r;
-                for (int j = 0; j < n; j++) {
-                    y[to * n + j] += values[z] * x[from * n + j];
+                for (int s = 0; s < samples; s++) {
+                    y[at(op.samplesFirst(), to, s, outer, samples)] +=
+                            values[z] * x[at(op.samplesFirst(), from, s, inner, samples)];
                 }
             }
         }
+    }
+
+    /** The index of a feature of a sample. */
+    private static int at(boolean samplesFirst, int feature, int sample, int features, int samples) {
+        return samplesFirst ? sample * features + feature : feature * samples + sample;
     }
 
     static void sampledMatMul(Core.SampledMatMul op, List<HostArray> in, List<HostArray> out) {
@@ -51,12 +59,16 @@ final class PlainProducts {
         double[] a = in.get(2).reals();
         double[] b = in.get(3).reals();
         double[] y = out.get(0).reals();
-        int k = in.get(2).shape().axis(1);
-        for (int r = 0; r < in.get(2).shape().axis(0); r++) {
+        int features = op.samplesFirst() ? 1 : 0;
+        int rows = in.get(2).shape().axis(features);
+        int cols = in.get(3).shape().axis(features);
+        int samples = in.get(2).shape().axis(1 - features);
+        for (int r = 0; r < rows; r++) {
             for (int z = starts[r]; z < starts[r + 1]; z++) {
                 double sum = 0;
-                for (int p = 0; p < k; p++) {
-                    sum += a[r * k + p] * b[columns[z] * k + p];
+                for (int s = 0; s < samples; s++) {
+                    sum += a[at(op.samplesFirst(), r, s, rows, samples)]
+                            * b[at(op.samplesFirst(), columns[z], s, cols, samples)];
                 }
                 y[z] = sum;
             }

@@ -1,9 +1,13 @@
 package org.espalier.tensor.sparse;
 
+import java.util.Arrays;
 import java.util.BitSet;
+import org.espalier.tensor.Lowering;
 import org.espalier.tensor.Tensor;
+import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.shape.ConvGeometry;
 import org.espalier.tensor.shape.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -41,37 +45,46 @@ final class SparseOps {
         return relu ? x.relu() : x;
     }
 
-    /** The weights that a convolution wants, whatever their storage. */
-    static Tensor filters(WeightStorage storage) {
-        return switch (storage) {
-            case WeightStorage.Dense d -> d.weight();
-            case WeightStorage.MaskedDense m -> m.weight();
-            case WeightStorage.Csr c -> expand(c);
-        };
+    static Tensor linear(Tensor x, WeightStorage.Csr weight, @Nullable Tensor bias, boolean relu) {
+        if (bias == null) {
+            var product = new Core.SparseMatMul(weight.rows(), weight.cols(), false, true);
+            return rectified(Tensor.apply(product, weight.values(), weight.rowStarts(), weight.columns(), x).get(0),
+                    relu);
+        }
+        var layer = new Fused.SparseLinear(weight.rows(), weight.cols(), relu);
+        return Tensor.apply(layer, x, weight.values(), weight.rowStarts(), weight.columns(), bias).get(0);
     }
 
-    /** x [n,in] to [n,out]: the sparse product wants the batch inside, so both ends are transposed. */
-    static Tensor multiply(WeightStorage.Csr weight, Tensor x, @Nullable Tensor bias) {
-        var product = new Core.SparseMatMul(weight.rows(), weight.cols(), false);
-        Tensor y = Tensor.apply(product, weight.values(), weight.rowStarts(), weight.columns(), x.transposed())
-                .get(0)
-                .transposed();
-        return bias == null ? y : y.plus(bias);
+    static Tensor convolve(Tensor x, Tensor weight, ConvGeometry geometry, @Nullable Tensor bias,
+            Activation activation) {
+        return bias == null
+                ? x.convolve(weight, geometry).activated(activation)
+                : Tensor.apply(new Fused.ConvolveBias(geometry, activation), x, weight, bias).get(0);
+    }
+
+    /** @param ending a scale, a shift and perhaps an addend */
+    static Tensor convolveAffine(Tensor x, Tensor weight, ConvGeometry geometry, Activation activation,
+            Tensor... ending) {
+        return Tensor.apply(new Fused.ConvolveAffine(geometry, activation), joined(ending, x, weight)).get(0);
+    }
+
+    private static Tensor[] joined(Tensor[] ending, Tensor... operands) {
+        Tensor[] all = Arrays.copyOf(operands, operands.length + ending.length);
+        System.arraycopy(ending, 0, all, operands.length, ending.length);
+        return all;
+    }
+
+    /** @param ending what {@link Fused.SparseConvolve} takes behind its weight */
+    static Tensor convolve(Tensor x, WeightStorage.Csr weight, ConvGeometry geometry, Activation activation,
+            Tensor... ending) {
+        return Tensor.apply(new Fused.SparseConvolve(geometry, weight.shape(), activation),
+                joined(ending, x, weight.values(), weight.rowStarts(), weight.columns())).get(0);
     }
 
     /** Scatters the kept values into zeros; a tensor operation, so gradients flow back to the values. */
     static Tensor expand(WeightStorage.Csr weight) {
-        int[] starts = weight.rowStarts().toInts();
-        int[] positions = weight.columns().toInts();
-        for (int row = 0; row < weight.rows(); row++) {
-            for (int z = starts[row]; z < starts[row + 1]; z++) {
-                positions[z] += row * weight.cols();
-            }
-        }
-        Tensor at = Tensor.of(weight.values().backend(), Shape.of(positions.length), positions);
-        return Tensor.apply(new Core.ScatterAdd(0, weight.shape().size()), weight.values(), at)
-                .get(0)
-                .reshape(weight.shape());
+        return Lowering.scattered(weight.values(),
+                Lowering.positions(weight.rowStarts(), weight.columns(), weight.shape()), weight.shape());
     }
 
     static Mask maskOf(WeightStorage.Csr weight) {

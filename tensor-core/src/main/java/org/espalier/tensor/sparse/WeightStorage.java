@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.primitive.Activation;
-import org.espalier.tensor.primitive.Fused;
 import org.espalier.tensor.shape.ConvGeometry;
 import org.espalier.tensor.shape.Shape;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +98,7 @@ public sealed interface WeightStorage {
         return switch (this) {
             case Dense d -> SparseOps.linear(x, d.weight(), bias, relu);
             case MaskedDense m -> SparseOps.linear(x, m.weight(), bias, relu);
-            case Csr c -> SparseOps.rectified(SparseOps.multiply(c, x, bias), relu);
+            case Csr c -> SparseOps.linear(x, c, bias, relu);
         };
     }
 
@@ -118,9 +117,13 @@ public sealed interface WeightStorage {
      * @throws IllegalArgumentException if the shapes do not fit, naming both
      */
     default Tensor convolve(Tensor x, ConvGeometry geometry, @Nullable Tensor bias, Activation activation) {
-        return bias == null
-                ? x.convolve(SparseOps.filters(this), geometry).activated(activation)
-                : Tensor.apply(new Fused.ConvolveBias(geometry, activation), x, SparseOps.filters(this), bias).get(0);
+        return switch (this) {
+            case Dense d -> SparseOps.convolve(x, d.weight(), geometry, bias, activation);
+            case MaskedDense m -> SparseOps.convolve(x, m.weight(), geometry, bias, activation);
+            case Csr c -> bias == null
+                    ? SparseOps.convolve(x, c, geometry, activation)
+                    : SparseOps.convolve(x, c, geometry, activation, bias);
+        };
     }
 
     /**
@@ -131,11 +134,12 @@ public sealed interface WeightStorage {
      */
     default Tensor convolve(Tensor x, ConvGeometry geometry, Tensor scale, Tensor shift, @Nullable Tensor addend,
             Activation activation) {
-        var op = new Fused.ConvolveAffine(geometry, activation);
-        Tensor filters = SparseOps.filters(this);
-        return addend == null
-                ? Tensor.apply(op, x, filters, scale, shift).get(0)
-                : Tensor.apply(op, x, filters, scale, shift, addend).get(0);
+        Tensor[] ending = addend == null ? new Tensor[] {scale, shift} : new Tensor[] {scale, shift, addend};
+        return switch (this) {
+            case Dense d -> SparseOps.convolveAffine(x, d.weight(), geometry, activation, ending);
+            case MaskedDense m -> SparseOps.convolveAffine(x, m.weight(), geometry, activation, ending);
+            case Csr c -> SparseOps.convolve(x, c, geometry, activation, ending);
+        };
     }
 
     /** The tensor that training changes: all weights, or the kept values. */

@@ -25,6 +25,7 @@ final class Cases {
                 ReductionCases.all(),
                 MoveCases.all(),
                 ProductCases.all(),
+                SparseCases.all(),
                 ConvolutionCases.all(),
                 PoolingCases.all(),
                 FusedCases.all())

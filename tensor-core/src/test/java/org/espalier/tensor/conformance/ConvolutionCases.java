@@ -19,7 +19,7 @@ import org.espalier.tensor.shape.Spec;
  * left to the backend.
  */
 final class ConvolutionCases {
-    private record Layer(Shape input, Shape weight, ConvGeometry geometry) {}
+    record Layer(Shape input, Shape weight, ConvGeometry geometry) {}
 
     private static Layer layer(int[] input, int[] weight, ConvGeometry geometry) {
         return new Layer(Shape.of(input), Shape.of(weight), geometry);
@@ -29,7 +29,7 @@ final class ConvolutionCases {
         return axes;
     }
 
-    private static final List<Layer> LAYERS = List.of(
+    static final List<Layer> LAYERS = List.of(
             layer(of(2, 3, 8, 9), of(4, 3, 3, 3), ConvGeometry.of(1, 1)),
             layer(of(3, 1, 28, 28), of(20, 1, 5, 5), ConvGeometry.of(1, 0)),
             layer(of(2, 16, 13, 13), of(17, 16, 3, 3), ConvGeometry.of(1, 1)),

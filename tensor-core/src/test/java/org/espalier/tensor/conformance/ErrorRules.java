@@ -145,7 +145,7 @@ final class ErrorRules {
             case Core.AveragePool p -> linear(op, c, p.window().kernelH() * p.window().kernelW() + 2);
             case Core.AveragePoolData p -> linear(op, c, p.window().kernelH() * p.window().kernelW() + 2);
             case Core.SparseMatMul s -> bilinear(op, c, 0, 3, s.transposed() ? s.rows() : s.cols());
-            case Core.SampledMatMul s -> bilinear(op, c, 2, 3, c.in.get(2).shape().axis(1));
+            case Core.SampledMatMul s -> bilinear(op, c, 2, 3, c.in.get(2).shape().axis(s.samplesFirst() ? 0 : 1));
         };
     }
 

@@ -58,12 +58,20 @@ final class BitCases {
         float[] values = Numbers.random(rows * inRow, 1);
         float[] x = Numbers.random(3 * inRow * n, 2);
         float[] dy = Numbers.random(rows * n, 3);
-        cases.put("sparse",
-                w -> changed(dy, out -> SparseProducts.timesDense(w, rows, n, starts, columns, values, x, out)));
-        cases.put("sparse, transposed", w -> changed(x,
-                out -> SparseProducts.transposedTimesDense(w, rows, 3 * inRow, n, starts, columns, values, dy, out)));
-        cases.put("sparse, sampled",
-                w -> changed(values, out -> SparseProducts.sampled(w, rows, n, starts, columns, dy, x, out)));
+        SparseForms forms = new SparseForms(rows, 3 * inRow, starts, columns);
+        PackedWeights weights = PackedWeights.once(values);
+        for (boolean first : new boolean[] {false, true}) {
+            String order = first ? ", samples first" : "";
+            var products = new SparseProducts(forms, false, first);
+            var transposed = new SparseProducts(forms, true, first);
+            cases.put("sparse" + order,
+                    w -> changed(dy, out -> products.multiply(w, n, weights, x, new float[0], false, out)));
+            cases.put("sparse, one sample" + order,
+                    w -> changed(dy, out -> products.multiply(w, 1, weights, x, new float[0], false, out)));
+            cases.put("sparse, transposed" + order,
+                    w -> changed(x, out -> transposed.multiply(w, n, weights, dy, new float[0], false, out)));
+            cases.put("sparse, sampled" + order, w -> changed(values, out -> products.sampled(w, n, dy, x, out)));
+        }
     }
 
     private static void elementwise(Map<String, Function<Workers, float[]>> cases, int n) {

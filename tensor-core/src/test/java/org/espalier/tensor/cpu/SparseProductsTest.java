@@ -1,5 +1,7 @@
 package org.espalier.tensor.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -8,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SparseProductsTest {
 
     private static final Workers TWO = new Workers(2, 0);
+    private static final float[] NONE = {};
 
     private record Matrix(int rows, int columns, float[] dense, int[] rowStarts, int[] columnOf, float[] values) {
         /** About one weight in three; the first row is empty. */
@@ -31,29 +34,48 @@ class SparseProductsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 1", "65, 13, 7", "207, 64, 13", "7, 207, 65"})
+    @CsvSource({"1, 1, 1", "65, 13, 7", "207, 64, 13", "7, 207, 65", "65, 1300, 70", "1300, 65, 2", "300, 784, 64"})
     void agreeWithTheDenseProducts(int rows, int columns, int n) {
         Matrix w = Matrix.of(rows, columns);
+        SparseForms forms = new SparseForms(rows, columns, w.rowStarts, w.columnOf);
         float[] x = Numbers.random(columns * n, 2);
         float[] dy = Numbers.random(rows * n, 3);
 
         float[] y = Numbers.blank(rows * n);
-        SparseProducts.timesDense(TWO, rows, n, w.rowStarts, w.columnOf, w.values, x, y);
+        new SparseProducts(forms, false, false).multiply(TWO, n, PackedWeights.once(w.values), x, NONE, false, y);
         check("W x", rows, n, columns, (r, j, c) -> (double) w.dense[r * columns + c] * x[c * n + j], y);
 
+        float[] turned = Numbers.blank(rows * n);
+        new SparseProducts(forms, false, true).multiply(TWO, n, PackedWeights.once(w.values), turned(columns, n, x),
+                NONE, false, turned);
+        assertArrayEquals(Arrays.copyOf(y, rows * n), Arrays.copyOf(turned(n, rows, turned), rows * n));
+
         float[] dx = Numbers.blank(columns * n);
-        SparseProducts.transposedTimesDense(TWO, rows, columns, n, w.rowStarts, w.columnOf, w.values, dy, dx);
+        new SparseProducts(forms, true, false).multiply(TWO, n, PackedWeights.once(w.values), dy, NONE, false, dx);
         check("W^T dy", columns, n, rows, (c, j, r) -> (double) w.dense[r * columns + c] * dy[r * n + j], dx);
 
         int count = w.rowStarts[rows];
         float[] gradient = Numbers.blank(count);
-        SparseProducts.sampled(TWO, rows, n, w.rowStarts, w.columnOf, dy, x, gradient);
+        new SparseProducts(forms, false, false).sampled(TWO, n, dy, x, gradient);
         int[] rowOf = new int[count];
         for (int r = 0; r < rows; r++) {
             Arrays.fill(rowOf, w.rowStarts[r], w.rowStarts[r + 1], r);
         }
         check("sampled", 1, count, n,
                 (zero, i, j) -> (double) dy[rowOf[i] * n + j] * x[w.columnOf[i] * n + j], gradient);
+
+        float[] turnedGradient = Numbers.blank(count);
+        new SparseProducts(forms, false, true).sampled(TWO, n, turned(rows, n, dy), turned(columns, n, x),
+                turnedGradient);
+        assertArrayEquals(Arrays.copyOf(gradient, count), Arrays.copyOf(turnedGradient, count));
+    }
+
+    private static float[] turned(int rows, int columns, float[] x) {
+        float[] y = new float[x.length];
+        for (int i = 0; i < rows * columns; i++) {
+            y[i % columns * rows + i / columns] = x[i];
+        }
+        return y;
     }
 
     private interface Term {

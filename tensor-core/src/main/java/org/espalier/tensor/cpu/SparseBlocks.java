@@ -1,0 +1,171 @@
+package org.espalier.tensor.cpu;
+
+import java.util.Arrays;
+
+/**
+ * A sparse matrix W, or its transpose, in the order in which {@link SparseKernels} wants it for a batch: groups of rows,
+ * which are tasks, and in each group blocks of columns, so that a block's part of x stays in L2 for all rows of the group.
+ * A matrix of few columns is one block and keeps the order of compressed rows.
+ */
+final class SparseBlocks {
+    /** Columns of a block: 512 x 64 floats are 128 KiB. */
+    private static final int BLOCK = 512;
+    /** Up to this many columns make one block: what need not be rearranged in each step of training. */
+    private static final int FEW = 1024;
+    /** Weights of a group at least, a row counting as some. */
+    private static final int SMALLEST_GROUP = 2048;
+    private static final int WEIGHTS_OF_A_ROW = 4;
+    /** Groups at most: each takes all of x through L2 again. */
+    private static final int MOST_GROUPS = 16;
+
+    private final int rows;
+    private final boolean transposed;
+    private final int blocks;
+    private final int blockColumns;
+    /** First row of each group, and the number of rows. */
+    private final int[] groupRows;
+    /** Where in {@link #bounds} each row's part of its first block stands, and how far apart its parts are. */
+    private final int[] rowAt;
+    private final int[] rowStep;
+    /** Where each row's part of each block ends, group after group, block after block, row after row; from index 1 on. */
+    private final int[] bounds;
+    private final int[] columns;
+
+    /** @param starts of W, which has {@code rows} rows and {@code cols} columns */
+    SparseBlocks(int rows, int cols, int[] starts, int[] columnOf, boolean transposed) {
+        this.rows = rows;
+        this.transposed = transposed;
+        int ours = transposed ? cols : rows;
+        int across = transposed ? rows : cols;
+        blocks = across <= FEW ? 1 : Lanes.blocks(across, BLOCK);
+        blockColumns = blocks == 1 ? Math.max(1, across) : BLOCK;
+        int[] weights = new int[ours];
+        for (int r = 0; r < rows; r++) {
+            for (int z = starts[r]; z < starts[r + 1]; z++) {
+                weights[transposed ? columnOf[z] : r]++;
+            }
+        }
+        groupRows = groups(weights, starts[rows]);
+        rowAt = new int[ours];
+        rowStep = new int[ours];
+        for (int g = 0; g < groups(); g++) {
+            for (int r = groupRows[g]; r < groupRows[g + 1]; r++) {
+                rowStep[r] = groupRows[g + 1] - groupRows[g];
+                rowAt[r] = groupRows[g] * blocks + r - groupRows[g];
+            }
+        }
+        bounds = new int[ours * blocks + 1];
+        for (int r = 0; r < rows; r++) {
+            for (int z = starts[r]; z < starts[r + 1]; z++) {
+                bounds[1 + part(r, columnOf[z])]++;
+            }
+        }
+        Arrays.parallelPrefix(bounds, Integer::sum);
+        if (keepsOrder()) {
+            columns = columnOf;
+        } else {
+            columns = new int[starts[rows]];
+            int[] cursors = bounds.clone();
+            for (int r = 0; r < rows; r++) {
+                for (int z = starts[r]; z < starts[r + 1]; z++) {
+                    columns[cursors[part(r, columnOf[z])]++] = transposed ? r : columnOf[z];
+                }
+            }
+        }
+    }
+
+    /** Groups of about as many weights; how many hangs on the matrix alone. */
+    private static int[] groups(int[] weights, int count) {
+        long all = count + (long) WEIGHTS_OF_A_ROW * weights.length;
+        int groups = (int) Math.clamp(all / SMALLEST_GROUP, 1, Math.min(MOST_GROUPS, Math.max(1, weights.length)));
+        int[] first = new int[groups + 1];
+        long before = 0;
+        int group = 1;
+        for (int r = 0; r < weights.length && group < groups; r++) {
+            before += weights[r] + WEIGHTS_OF_A_ROW;
+            while (group < groups && before * groups >= all * group) {
+                first[group++] = r + 1;
+            }
+        }
+        first[groups] = weights.length;
+        return first;
+    }
+
+    private int part(int row, int column) {
+        return transposed
+                ? rowAt[column] + row / blockColumns * rowStep[column]
+                : rowAt[row] + column / blockColumns * rowStep[row];
+    }
+
+    /** Whether values and columns are used as compressed rows have them. */
+    private boolean keepsOrder() {
+        return blocks == 1 && !transposed;
+    }
+
+    int groups() {
+        return groupRows.length - 1;
+    }
+
+    int groupRow(int group) {
+        return groupRows[group];
+    }
+
+    /** The values in this order. */
+    float[] arranged(PackedWeights values, int[] starts, int[] columnOf) {
+        return keepsOrder()
+                ? values.values()
+                : values.in(this, columns.length, to -> {
+                    int[] cursors = bounds.clone();
+                    for (int r = 0; r < rows; r++) {
+                        for (int z = starts[r]; z < starts[r + 1]; z++) {
+                            to[cursors[part(r, columnOf[z])]++] = values.values()[z];
+                        }
+                    }
+                });
+    }
+
+    /**
+     * A group's rows times a strip of x.
+     *
+     * @param values {@link #arranged}
+     * @param x column c has its stretch of {@code width} floats at x0 + c * stride
+     * @param y gets {@code width} floats a row of the group, from index 0
+     */
+    void multiply(int group, int width, float[] values, float[] x, int x0, int stride, float[] y) {
+        int first = groupRows[group];
+        int count = groupRows[group + 1] - first;
+        for (int b = 0; b < blocks; b++) {
+            int at = first * blocks + b * count;
+            float[] start = b == 0 ? SparseKernels.ZEROS : y;
+            SparseKernels.multiply(width, count, bounds, at + 1, bounds[at], columns, values, x, x0, stride, start, 0,
+                    b == 0 ? 0 : width, y, 0, width);
+        }
+    }
+
+    /**
+     * For each weight of a group, not of a transposed form, row r of a times row c of b, over a strip of samples.
+     *
+     * @param width of the strip: the widest of {@link SparseKernels}, or one vector
+     * @param a row r at r * width
+     * @param b row c at c * width
+     * @param starts of compressed rows, in whose order results are written
+     * @param add whether they are added to what is there
+     */
+    void dots(int group, int width, float[] a, float[] b, int[] starts, float[] out, boolean add) {
+        Scratch scratch = Scratch.mine();
+        int first = groupRows[group];
+        int count = groupRows[group + 1] - first;
+        int[] cursors = scratch.offsets(count);
+        System.arraycopy(starts, first, cursors, 0, count);
+        for (int b0 = 0; b0 < blocks; b0++) {
+            int at = first * blocks + b0 * count;
+            if (width == SparseKernels.WIDEST) {
+                SparseDots.eight(count, bounds, at + 1, bounds[at], columns, a, first * width, width, b, 0, width,
+                        scratch.lanes, out, cursors, add);
+            } else {
+                SparseDots.one(count, bounds, at + 1, bounds[at], columns, a, first * width, width, b, 0, width,
+                        scratch.lanes, out, cursors, add);
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.espalier.tensor.conformance;
+
+import static org.espalier.tensor.conformance.Case.input;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.espalier.tensor.primitive.Activation;
+import org.espalier.tensor.primitive.Core;
+import org.espalier.tensor.primitive.Fused;
+import org.espalier.tensor.shape.DType;
+import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
+
+/**
+ * Weights in compressed rows: times a batch, transposed, their gradient, layers and convolutions. Every fifth row is empty;
+ * matrices with nothing kept, all kept, one full row; so many columns that they make several blocks, and more than 16 bits
+ * can number.
+ */
+final class SparseCases {
+    /** Rows, columns, samples, and the share of kept elements in percent. */
+    private static final int[][] PRODUCTS = {
+        {13, 65, 7, 20}, {207, 64, 1, 10}, {64, 207, 64, 9}, {65, 13, 65, 50}, {7, 7, 13, 100}, {13, 7, 65, 0},
+        {1, 207, 1, 30}, {207, 1, 13, 30}, {300, 784, 64, 8}, {300, 784, 1, 8}, {13, 13, 0, 30}, {0, 13, 7, 0},
+        {13, 0, 7, 0}, {65, 207, 2, 30}, {207, 65, 3, 30}, {64, 13, 24, 40}, {7, 1, 207, 100}, {1, 7, 207, 100},
+        {13, 1300, 70, 30}, {1300, 13, 70, 30}, {1025, 1301, 13, 4}
+    };
+
+    private SparseCases() {}
+
+    /** Where the weights of a matrix stand: operands for its row starts and columns. */
+    private record Rows(int count, Case.Input starts, Case.Input columns) {
+        static Rows random(int rows, int cols, int percent) {
+            SplittableRandom random = new SplittableRandom(31L * rows + cols);
+            double[] starts = new double[rows + 1];
+            List<Double> kept = new ArrayList<>();
+            for (int row = 0; row < rows; row++) {
+                for (int column = 0; column < cols; column++) {
+                    // every fifth row is empty, unless all is kept
+                    if (random.nextInt(100) < percent && (row % 5 != 2 || percent == 100)) {
+                        kept.add((double) column);
+                    }
+                }
+                starts[row + 1] = kept.size();
+            }
+            double[] columns = kept.stream().mapToDouble(Double::doubleValue).toArray();
+            return new Rows(columns.length, input(Spec.i32(rows + 1), Source.exactly(starts)),
+                    input(Spec.i32(columns.length), Source.exactly(columns)));
+        }
+
+        /** One row that is full, the others empty. */
+        static Rows oneFull(int rows, int cols, int full) {
+            double[] starts = new double[rows + 1];
+            java.util.Arrays.fill(starts, full + 1, rows + 1, cols);
+            double[] columns = new double[cols];
+            java.util.Arrays.setAll(columns, i -> i);
+            return new Rows(cols, input(Spec.i32(rows + 1), Source.exactly(starts)),
+                    input(Spec.i32(cols), Source.exactly(columns)));
+        }
+    }
+
+    static List<Case> all() {
+        List<Case> cases = new ArrayList<>();
+        for (DType type : Cases.REALS) {
+            for (int[] p : PRODUCTS) {
+                products(cases, p[3] + "% kept", type, p[0], p[1], p[2], Rows.random(p[0], p[1], p[3]));
+            }
+            products(cases, "one full row", type, 13, 207, 64, Rows.oneFull(13, 207, 7));
+            products(cases, "one full row", type, 13, 207, 1, Rows.oneFull(13, 207, 0));
+            for (ConvolutionCases.Layer layer : ConvolutionCases.LAYERS) {
+                convolutions(cases, "a third kept", type, layer, 33, Source.normal());
+                // a removed weight times infinity is nothing to the kernel, and NaN to the lowering: all are kept
+                convolutions(cases, "all kept, sprinkled", type, layer, 100, Source.sprinkled());
+            }
+        }
+        products(cases, "columns beyond 16 bits", DType.F32, 3, 65_600, 1, Rows.oneFull(3, 65_600, 1));
+        products(cases, "huge", DType.F32, 3, Cases.MANY, 3, Rows.oneFull(3, Cases.MANY, 2));
+        return cases;
+    }
+
+    private static void products(List<Case> cases, String note, DType type, int rows, int cols, int n, Rows w) {
+        var values = input(Spec.of(type, w.count()), Source.normal());
+        var bias = input(Spec.of(type, rows), Source.normal());
+        for (Source source : List.of(Source.normal(), Source.sprinkled())) {
+            for (boolean first : new boolean[] {false, true}) {
+                Spec in = first ? Spec.of(type, n, cols) : Spec.of(type, cols, n);
+                Spec out = first ? Spec.of(type, n, rows) : Spec.of(type, rows, n);
+                cases.add(Case.of(note, new Core.SparseMatMul(rows, cols, false, first),
+                        values, w.starts(), w.columns(), input(in, source)));
+                cases.add(Case.of(note, new Core.SparseMatMul(rows, cols, true, first),
+                        values, w.starts(), w.columns(), input(out, source)));
+                cases.add(Case.of(note, new Core.SampledMatMul(first),
+                        w.starts(), w.columns(), input(out, source), input(in, source)));
+            }
+            for (boolean relu : new boolean[] {false, true}) {
+                cases.add(Case.of(note, new Fused.SparseLinear(rows, cols, relu), input(Spec.of(type, n, cols), source),
+                        values, w.starts(), w.columns(), bias));
+            }
+        }
+    }
+
+    private static void convolutions(List<Case> cases, String note, DType type, ConvolutionCases.Layer layer,
+            int percent, Source images) {
+        Shape weight = layer.weight();
+        Rows w = Rows.random(weight.axis(0), weight.withoutFirst().size(), percent);
+        var x = input(new Spec(type, layer.input()), images);
+        var values = input(Spec.of(type, w.count()), Source.normal());
+        var each = input(Spec.of(type, weight.axis(0)), Source.normal());
+        var addend = input(new Spec(type, layer.geometry().outputShape(layer.input(), weight)), Source.normal());
+        for (Activation activation : Activation.values()) {
+            var op = new Fused.SparseConvolve(layer.geometry(), weight, activation);
+            cases.add(Case.of(note, op, x, values, w.starts(), w.columns()));
+            cases.add(Case.of(note + ", bias", op, x, values, w.starts(), w.columns(), each));
+            cases.add(Case.of(note + ", scaled", op, x, values, w.starts(), w.columns(), each, each));
+            cases.add(Case.of(note + ", joined", op, x, values, w.starts(), w.columns(), each, each, addend));
+        }
+    }
+}
