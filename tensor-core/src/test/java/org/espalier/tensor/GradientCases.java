@@ -51,6 +51,7 @@ final class GradientCases {
         made.reductions();
         made.moves();
         made.products();
+        made.sparseConvolutions();
         made.images();
         made.fused();
         return made.cases;

@@ -160,9 +160,15 @@ public final class TimedCall {
     }
 
     private static int integer(Workload workload, int input, int index) {
+        List<Spec> in = workload.inputs();
         return switch (workload.op()) {
-            case Core.SparseMatMul s -> input == 1 ? rowStart(index) : column(index);
-            case Core.SampledMatMul s -> input == 0 ? rowStart(index) : column(index);
+            case Core.SparseMatMul s -> new CompressedRows(s.rows(), s.cols(), size(in, 0)).at(input == 1, index);
+            case Core.SampledMatMul s -> new CompressedRows(
+                    in.get(2).shape().axis(s.samplesFirst() ? 1 : 0), in.get(3).shape().axis(s.samplesFirst() ? 1 : 0),
+                    size(in, 1)).at(input == 0, index);
+            case Fused.SparseLinear s -> new CompressedRows(s.rows(), s.cols(), size(in, 1)).at(input == 2, index);
+            case Fused.SparseConvolve s -> new CompressedRows(s.weight().axis(0), s.weight().withoutFirst().size(),
+                    size(in, 1)).at(input == 2, index);
             case Core.PoolScatter p -> corner(index);
             case Core.PoolGather p -> corner(index);
             case Core core -> index % 10;
@@ -170,14 +176,25 @@ public final class TimedCall {
         };
     }
 
-    /** 300 rows of 62 or 63 values: 18,816 in all. */
-    private static int rowStart(int row) {
-        return (int) ((long) row * 18816 / 300);
+    private static int size(List<Spec> in, int input) {
+        return in.get(input).shape().size();
     }
 
-    private static int column(int index) {
-        int row = (int) (((long) index * 300 + 299) / 18816);
-        return (index - rowStart(Math.min(299, row)) + 70) % 70 * 11;
+    /** Rows of about as many weights each, spread over the columns by chance. */
+    private record CompressedRows(int rows, int cols, int count) {
+        int at(boolean starts, int index) {
+            return starts ? start(index) : column(index);
+        }
+
+        private int start(int row) {
+            return (int) ((long) row * count / rows);
+        }
+
+        private int column(int index) {
+            int row = (int) (((long) index * rows + rows - 1) / count);
+            int from = start(row);
+            return (int) ((index - from + Philox.uniform(18, 0, index)) * cols / (start(row + 1) - from));
+        }
     }
 
     /** The upper left pixel of each 2x2 window of a 24x24 plane. */

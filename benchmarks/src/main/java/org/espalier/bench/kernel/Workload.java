@@ -41,6 +41,7 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
         List<Workload> all = new ArrayList<>(training());
         all.addAll(products());
         all.addAll(convolutions());
+        all.addAll(sparse());
         return List.copyOf(all);
     }
 
@@ -57,6 +58,38 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
                     Spec.f32(m, k), Spec.f32(k, n)));
         }
         return products;
+    }
+
+    /** Weights in compressed rows, at the shares that Han 2015 keeps: fc1 of LeNet-300-100, AlexNet's fc6, LeNet-5's conv2. */
+    private static List<Workload> sparse() {
+        List<Workload> sparse = new ArrayList<>();
+        for (int batch : new int[] {1, BATCH}) {
+            sparse.addAll(sparse("LeNet-300-100 fc1", 300, 784, 18_816, batch));
+            sparse.addAll(sparse("AlexNet fc6", 4096, 9216, 3_397_386, batch));
+            Shape filters = Shape.of(50, 20, 5, 5);
+            Spec image = Spec.f32(batch, 20, 12, 12);
+            sparse.add(of("LeNet-5 conv2, 12 % kept, batch " + batch,
+                    new Fused.SparseConvolve(ConvGeometry.of(1, 0), filters, Activation.RELU), 2.0 * batch * 3000 * 64,
+                    image, Spec.f32(3000), Spec.i32(51), Spec.i32(3000), Spec.f32(50)));
+        }
+        return sparse;
+    }
+
+    private static List<Workload> sparse(String name, int rows, int cols, int kept, int batch) {
+        double flops = 2.0 * kept * batch;
+        Spec values = Spec.f32(kept);
+        Spec starts = Spec.i32(rows + 1);
+        Spec columns = Spec.i32(kept);
+        Spec x = Spec.f32(batch, cols);
+        Spec y = Spec.f32(batch, rows);
+        String what = name + ", " + Math.round(100.0 * kept / rows / cols) + " % kept, batch " + batch;
+        return List.of(
+                of(what, new Fused.SparseLinear(rows, cols, true), flops, x, values, starts, columns, Spec.f32(rows)),
+                of(what + ", without bias", new Core.SparseMatMul(rows, cols, false, true), flops, values, starts,
+                        columns, x),
+                of(what + ", data gradient", new Core.SparseMatMul(rows, cols, true, true), flops, values, starts,
+                        columns, y),
+                of(what + ", weight gradient", new Core.SampledMatMul(true), flops, starts, columns, y, x));
     }
 
     /** Convolutions of ResNet-56, VGG-16 and MobileNetV2, forward and both gradients. */
@@ -139,16 +172,6 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
                 of("AlexNet pool1", new Core.MaxPool(Window.of(3, 2)), 0, Spec.f32(4, 96, 55, 55)),
                 of("2x2 mean", new Core.AveragePool(halving), 0, planes),
                 of("2x2 mean, gradient", new Core.AveragePoolData(halving, planes.shape()), 0, image),
-                of("fc1 in compressed rows, 8 % kept", new Core.SparseMatMul(300, 784, false), fc1 * 0.08,
-                        Spec.f32(18816),
-                        Spec.i32(301), Spec.i32(18816), Spec.f32(784, BATCH)),
-                of("the same, transposed", new Core.SparseMatMul(300, 784, true), fc1 * 0.08, Spec.f32(18816),
-                        Spec.i32(301),
-                        Spec.i32(18816), Spec.f32(300, BATCH)),
-                of("its weight gradient", new Core.SampledMatMul(), fc1 * 0.08, Spec.i32(301), Spec.i32(18816),
-                        hidden.withShape(
-                                Shape.of(300, BATCH)),
-                        Spec.f32(784, BATCH)),
                 of("batch norm", new Fused.BatchNorm(1e-5), 0, planes, channels, channels),
                 of("batch norm, gradient", new Fused.BatchNormGradient(1e-5), 0, planes, planes, channels, channels,
                         channels),

@@ -45,7 +45,7 @@ final class SparseBlocks {
                 weights[transposed ? columnOf[z] : r]++;
             }
         }
-        groupRows = groups(weights, starts[rows]);
+        groupRows = groups(weights, SMALLEST_GROUP, MOST_GROUPS);
         rowAt = new int[ours];
         rowStep = new int[ours];
         for (int g = 0; g < groups(); g++) {
@@ -74,10 +74,18 @@ final class SparseBlocks {
         }
     }
 
-    /** Groups of about as many weights; how many hangs on the matrix alone. */
-    private static int[] groups(int[] weights, int count) {
-        long all = count + (long) WEIGHTS_OF_A_ROW * weights.length;
-        int groups = (int) Math.clamp(all / SMALLEST_GROUP, 1, Math.min(MOST_GROUPS, Math.max(1, weights.length)));
+    /**
+     * The first row of each group, and the number of rows, such that groups have about as many weights; a row counts as
+     * some. How many there are hangs on the matrix alone.
+     *
+     * @param weights of each row
+     */
+    static int[] groups(int[] weights, int smallest, int most) {
+        long all = WEIGHTS_OF_A_ROW * (long) weights.length;
+        for (int count : weights) {
+            all += count;
+        }
+        int groups = (int) Math.clamp(all / smallest, 1, Math.clamp(weights.length, 1, most));
         int[] first = new int[groups + 1];
         long before = 0;
         int group = 1;

@@ -36,7 +36,7 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
      */
     void multiply(Workers workers, int samples, PackedWeights values, float[] x, float[] bias, boolean relu,
             float[] y) {
-        if (samples <= FEW_SAMPLES && !transposed && inner() <= SparseSlices.MOST_COLUMNS) {
+        if (samples <= FEW_SAMPLES && !transposed && SparseSlices.canNumber(inner())) {
             oneByOne(workers, samples, values, x, bias, relu, y);
             return;
         }
@@ -89,25 +89,18 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
     private void oneByOne(Workers workers, int samples, PackedWeights values, float[] x, float[] bias, boolean relu,
             float[] y) {
         SparseSlices slices = forms.slices();
-        float[] arranged = slices.arranged(values, forms.starts());
-        float[] vector = Scratch.mine().columns(inner() + 1);
-        float[] sums = Scratch.mine().partial(slices.sums());
-        vector[inner()] = 0;
-        int step = samplesFirst ? 1 : samples;
-        for (int sample = 0; sample < samples; sample++) {
-            int from = samplesFirst ? sample * inner() : sample;
-            int to = samplesFirst ? sample * outer() : sample;
-            if (step == 1) {
-                System.arraycopy(x, from, vector, 0, inner());
-            } else {
-                for (int c = 0; c < inner(); c++) {
-                    vector[c] = x[from + c * step];
-                }
+        float[] arranged = slices.arranged(values, forms.starts(), forms.columns());
+        float[] vector = slices.takeMemory();
+        try {
+            int step = samplesFirst ? 1 : samples;
+            for (int sample = 0; sample < samples; sample++) {
+                slices.layOut(inner(), x, samplesFirst ? sample * inner() : sample, step, vector);
+                int to = samplesFirst ? sample * outer() : sample;
+                workers.parallel(slices.groups(), 2.0 * forms.count(),
+                        group -> slices.multiply(group, arranged, vector, bias, relu, y, to, step));
             }
-            workers.parallel(slices.tasks(), 2.0 * forms.count(), task -> {
-                slices.multiply(task, arranged, vector, sums);
-                slices.store(task, sums, bias, relu, y, to, step);
-            });
+        } finally {
+            SparseSlices.giveBack(vector);
         }
     }
 
