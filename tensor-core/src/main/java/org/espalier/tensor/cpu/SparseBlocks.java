@@ -154,26 +154,41 @@ final class SparseBlocks {
      * For each weight of a group, not of a transposed form, row r of a times row c of b, over a strip of samples.
      *
      * @param width of the strip: the widest of {@link SparseKernels}, or one vector
-     * @param a row r at r * width
-     * @param b row c at c * width
+     * @param at where row 0 of a and b begins
+     * @param stride of their rows
      * @param starts of compressed rows, in whose order results are written
      * @param add whether they are added to what is there
      */
-    void dots(int group, int width, float[] a, float[] b, int[] starts, float[] out, boolean add) {
-        Scratch scratch = Scratch.mine();
+    void dots(int group, int width, float[] a, float[] b, int at, int stride, int[] starts, float[] out, boolean add) {
         int first = groupRows[group];
         int count = groupRows[group + 1] - first;
-        int[] cursors = scratch.offsets(count);
+        int[] cursors = Scratch.mine().offsets(count);
         System.arraycopy(starts, first, cursors, 0, count);
-        for (int b0 = 0; b0 < blocks; b0++) {
-            int at = first * blocks + b0 * count;
+        int row = at + first * stride;
+        for (int block = 0; block < blocks; block++) {
+            int part = first * blocks + block * count;
+            int from = bounds[part];
+            float[] found = Scratch.mine().block(bounds[part + count] - from + Lanes.COUNT);
             if (width == SparseKernels.WIDEST) {
-                SparseDots.eight(count, bounds, at + 1, bounds[at], columns, a, first * width, width, b, 0, width,
-                        scratch.lanes, out, cursors, add);
+                SparseDots.eight(count, bounds, part + 1, from, columns, a, row, stride, b, at, stride, found);
             } else {
-                SparseDots.one(count, bounds, at + 1, bounds[at], columns, a, first * width, width, b, 0, width,
-                        scratch.lanes, out, cursors, add);
+                SparseDots.one(count, bounds, part + 1, from, columns, a, row, stride, b, at, stride, found);
             }
+            for (int i = 0; i < count; i++) {
+                int length = bounds[part + i + 1] - bounds[part + i];
+                put(found, bounds[part + i] - from, length, out, cursors[i], add);
+                cursors[i] += length;
+            }
+        }
+    }
+
+    private static void put(float[] found, int from, int count, float[] out, int to, boolean add) {
+        if (add) {
+            for (int i = 0; i < count; i++) {
+                out[to + i] += found[from + i];
+            }
+        } else {
+            StridedCopy.contiguous(count, found, from, out, to);
         }
     }
 }

@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
  * W has a weight. The stretch of a stays in registers for all weights of a row, and four sums are brought together at a
  * time: that takes fewer instructions than one by one.
  *
- * <p>Segments of rows are those of {@link SparseKernels}; the stretch of c lies at {@code b0 + c * stride}. Row i writes its
- * sums, or adds them, from {@code out[cursors[i]]} on, and moves that cursor.
+ * <p>Segments of rows are those of {@link SparseKernels}; the stretch of c lies at {@code b0 + c * stride}. The sum for the
+ * weight at p comes to {@code found[p - first]}; what lies behind the last is overwritten, up to a vector.
  */
 final class SparseDots {
     private static final VectorSpecies<Float> S = Lanes.FLOATS;
@@ -17,19 +17,13 @@ final class SparseDots {
 
     private SparseDots() {}
 
-    /**
-     * Over eight vectors of samples.
-     *
-     * @param lanes memory for one vector
-     */
+    /** Over eight vectors of samples. */
     static void eight(int rows, int[] ends, int e0, int first, int[] columns, float[] a, int a0, int aStep, float[] b,
-            int b0, int stride, float[] lanes, float[] out, int[] cursors, boolean add) {
+            int b0, int stride, float[] found) {
         int p = first;
         for (int i = 0; i < rows; i++) {
             int end = ends[e0 + i];
             int row = a0 + i * aStep;
-            int to = cursors[i];
-            cursors[i] = to + end - p;
             FloatVector v0 = FloatVector.fromArray(S, a, row);
             FloatVector v1 = FloatVector.fromArray(S, a, row + LANES);
             FloatVector v2 = FloatVector.fromArray(S, a, row + 2 * LANES);
@@ -38,7 +32,7 @@ final class SparseDots {
             FloatVector v5 = FloatVector.fromArray(S, a, row + 5 * LANES);
             FloatVector v6 = FloatVector.fromArray(S, a, row + 6 * LANES);
             FloatVector v7 = FloatVector.fromArray(S, a, row + 7 * LANES);
-            for (; p <= end - 4; p += 4, to += 4) {
+            for (; p <= end - 4; p += 4) {
                 int at0 = b0 + columns[p] * stride;
                 FloatVector d0 = v0.mul(FloatVector.fromArray(S, b, at0));
                 FloatVector f0 = v1.mul(FloatVector.fromArray(S, b, at0 + LANES));
@@ -83,13 +77,9 @@ final class SparseDots {
                         .add(odd.blend(even, Lanes.UPPER_OF_2).rearrange(Lanes.SWAP_1));
                 sums = LANES >= 8 ? sums.add(sums.rearrange(Lanes.SWAP_4)) : sums;
                 sums = LANES >= 16 ? sums.add(sums.rearrange(Lanes.SWAP_8)) : sums;
-                sums.intoArray(lanes, 0);
-                out[to] = add ? out[to] + lanes[0] : lanes[0];
-                out[to + 1] = add ? out[to + 1] + lanes[1] : lanes[1];
-                out[to + 2] = add ? out[to + 2] + lanes[2] : lanes[2];
-                out[to + 3] = add ? out[to + 3] + lanes[3] : lanes[3];
+                sums.intoArray(found, p - first);
             }
-            for (; p < end; p++, to++) {
+            for (; p < end; p++) {
                 int at = b0 + columns[p] * stride;
                 FloatVector d = v0.mul(FloatVector.fromArray(S, b, at));
                 FloatVector e = v1.mul(FloatVector.fromArray(S, b, at + LANES));
@@ -99,40 +89,30 @@ final class SparseDots {
                 e = v5.fma(FloatVector.fromArray(S, b, at + 5 * LANES), e);
                 d = v6.fma(FloatVector.fromArray(S, b, at + 6 * LANES), d);
                 e = v7.fma(FloatVector.fromArray(S, b, at + 7 * LANES), e).add(d);
-                e.intoArray(lanes, 0);
-                float sum = sum(lanes);
-                out[to] = add ? out[to] + sum : sum;
+                e = e.add(e.rearrange(Lanes.SWAP_2));
+                e = e.add(e.rearrange(Lanes.SWAP_1));
+                e = LANES >= 8 ? e.add(e.rearrange(Lanes.SWAP_4)) : e;
+                e = LANES >= 16 ? e.add(e.rearrange(Lanes.SWAP_8)) : e;
+                found[p - first] = e.lane(0);
             }
         }
     }
 
     /** Over one vector of samples. */
     static void one(int rows, int[] ends, int e0, int first, int[] columns, float[] a, int a0, int aStep, float[] b,
-            int b0, int stride, float[] lanes, float[] out, int[] cursors, boolean add) {
+            int b0, int stride, float[] found) {
         int p = first;
         for (int i = 0; i < rows; i++) {
             int end = ends[e0 + i];
-            int to = cursors[i];
-            cursors[i] = to + end - p;
             FloatVector v0 = FloatVector.fromArray(S, a, a0 + i * aStep);
-            for (; p < end; p++, to++) {
-                v0.mul(FloatVector.fromArray(S, b, b0 + columns[p] * stride)).intoArray(lanes, 0);
-                float sum = sum(lanes);
-                out[to] = add ? out[to] + sum : sum;
+            for (; p < end; p++) {
+                FloatVector e = v0.mul(FloatVector.fromArray(S, b, b0 + columns[p] * stride));
+                e = e.add(e.rearrange(Lanes.SWAP_2));
+                e = e.add(e.rearrange(Lanes.SWAP_1));
+                e = LANES >= 8 ? e.add(e.rearrange(Lanes.SWAP_4)) : e;
+                e = LANES >= 16 ? e.add(e.rearrange(Lanes.SWAP_8)) : e;
+                found[p - first] = e.lane(0);
             }
         }
-    }
-
-    /** In the order in which four sums are brought together. */
-    private static float sum(float[] lanes) {
-        return switch (LANES) {
-            case 4 -> four(lanes, 0);
-            case 8 -> four(lanes, 0) + four(lanes, 4);
-            default -> (four(lanes, 0) + four(lanes, 4)) + (four(lanes, 8) + four(lanes, 12));
-        };
-    }
-
-    private static float four(float[] lanes, int at) {
-        return (lanes[at] + lanes[at + 2]) + (lanes[at + 1] + lanes[at + 3]);
     }
 }

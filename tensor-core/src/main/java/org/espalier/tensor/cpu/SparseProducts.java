@@ -71,17 +71,19 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
     private void dots(Workers workers, SparseBlocks blocks, int samples, int sample, int width, float[] a, float[] b,
             float[] out) {
         Strips strips = new Strips(samples, sample, width);
-        float[] rows = Scratch.mine().rows(forms.rows() * width);
-        float[] cols = Scratch.mine().columns(forms.cols() * width);
-        int packRows = Lanes.blocks(forms.rows(), PACKED);
-        int packTasks = packRows + Lanes.blocks(forms.cols(), PACKED);
+        boolean inPlace = strips.inPlace();
+        float[] rows = inPlace ? a : Scratch.mine().rows(forms.rows() * width);
+        float[] cols = inPlace ? b : Scratch.mine().columns(forms.cols() * width);
+        int packRows = inPlace ? 0 : Lanes.blocks(forms.rows(), PACKED);
+        int packTasks = inPlace ? 0 : packRows + Lanes.blocks(forms.cols(), PACKED);
         workers.parallel(packTasks, blocks.groups(), 2.0 * width * forms.count(), task -> {
             if (task < packRows) {
                 strips.pack(forms.rows(), a, task, rows);
             } else if (task < packTasks) {
                 strips.pack(forms.cols(), b, task - packRows, cols);
             } else {
-                blocks.dots(task - packTasks, width, rows, cols, forms.starts(), out, sample > 0);
+                blocks.dots(task - packTasks, width, rows, cols, strips.at(), strips.stride(), forms.starts(), out,
+                        sample > 0);
             }
         });
     }
@@ -107,11 +109,9 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
     private void multiply(Workers workers, SparseBlocks blocks, float[] values, Strips strips, float[] x, float[] bias,
             boolean relu, float[] y) {
         int width = strips.width;
-        boolean inPlace = !samplesFirst && strips.count() == width;
+        boolean inPlace = strips.inPlace();
         int packTasks = inPlace ? 0 : Lanes.blocks(inner(), PACKED);
         float[] strip = inPlace ? x : Scratch.mine().columns(inner() * width);
-        int at = inPlace ? strips.sample : 0;
-        int stride = inPlace ? strips.samples : width;
         workers.parallel(packTasks, blocks.groups(), 2.0 * width * forms.count(), task -> {
             if (task < packTasks) {
                 strips.pack(inner(), x, task, strip);
@@ -121,7 +121,7 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
             int first = blocks.groupRow(group);
             int rows = blocks.groupRow(group + 1) - first;
             float[] sums = Scratch.mine().block(rows * width);
-            blocks.multiply(group, width, values, strip, at, stride, sums);
+            blocks.multiply(group, width, values, strip, strips.at(), strips.stride(), sums);
             strips.unpack(outer(), first, rows, sums, y);
             if (samplesFirst) {
                 Epilogue.biasRelu(y, strips.sample * outer() + first, outer(), strips.count(), rows,
@@ -144,6 +144,21 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
 
         int count() {
             return Math.min(width, samples - sample);
+        }
+
+        /** Whether the samples of a feature lie side by side as they are. */
+        boolean inPlace() {
+            return !samplesFirst && count() == width;
+        }
+
+        /** Where the strip of feature 0 begins. */
+        int at() {
+            return inPlace() ? sample : 0;
+        }
+
+        /** From one feature's strip to the next. */
+        int stride() {
+            return inPlace() ? samples : width;
         }
 
         /** A task's share of {@code features}, each with its samples side by side; samples that are missing are 0. */

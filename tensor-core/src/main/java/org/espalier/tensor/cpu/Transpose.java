@@ -8,7 +8,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** Matrices turned over, eight by eight in registers where vectors are that wide. */
 final class Transpose {
     private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
-    private static final VectorShuffle<Float> SWAP_4 = VectorShuffle.fromOp(EIGHT, lane -> lane ^ 4);
     private static final VectorShuffle<Float> SWAP_2 = VectorShuffle.fromOp(EIGHT, lane -> lane ^ 2);
     private static final VectorShuffle<Float> SWAP_1 = VectorShuffle.fromOp(EIGHT, lane -> lane ^ 1);
     private static final VectorMask<Float> AT_4 = VectorMask.fromLong(EIGHT, 0b11110000);
@@ -38,28 +37,26 @@ final class Transpose {
         }
     }
 
-    /** Eight by eight: swaps the off-diagonal halves, quarters and eighths of the square. */
+    /** Eight by eight, rows at least eight long: swaps the off-diagonal halves, quarters and eighths of the square. */
     static void eight(float[] x, int from, int ldx, float[] y, int at, int ldy) {
-        FloatVector r0 = FloatVector.fromArray(EIGHT, x, from);
-        FloatVector r1 = FloatVector.fromArray(EIGHT, x, from + ldx);
-        FloatVector r2 = FloatVector.fromArray(EIGHT, x, from + 2 * ldx);
-        FloatVector r3 = FloatVector.fromArray(EIGHT, x, from + 3 * ldx);
-        FloatVector r4 = FloatVector.fromArray(EIGHT, x, from + 4 * ldx);
-        FloatVector r5 = FloatVector.fromArray(EIGHT, x, from + 5 * ldx);
-        FloatVector r6 = FloatVector.fromArray(EIGHT, x, from + 6 * ldx);
-        FloatVector r7 = FloatVector.fromArray(EIGHT, x, from + 7 * ldx);
-        FloatVector s0 = upper(r0, r4, SWAP_4, AT_4), s4 = lower(r0, r4, SWAP_4, AT_4);
-        FloatVector s1 = upper(r1, r5, SWAP_4, AT_4), s5 = lower(r1, r5, SWAP_4, AT_4);
-        FloatVector s2 = upper(r2, r6, SWAP_4, AT_4), s6 = lower(r2, r6, SWAP_4, AT_4);
-        FloatVector s3 = upper(r3, r7, SWAP_4, AT_4), s7 = lower(r3, r7, SWAP_4, AT_4);
-        r0 = upper(s0, s2, SWAP_2, AT_2);
-        r2 = lower(s0, s2, SWAP_2, AT_2);
-        r1 = upper(s1, s3, SWAP_2, AT_2);
-        r3 = lower(s1, s3, SWAP_2, AT_2);
-        r4 = upper(s4, s6, SWAP_2, AT_2);
-        r6 = lower(s4, s6, SWAP_2, AT_2);
-        r5 = upper(s5, s7, SWAP_2, AT_2);
-        r7 = lower(s5, s7, SWAP_2, AT_2);
+        int half = 4 * ldx;
+        // Rows 4 to 7 are read four to the left for the upper half of a vector, rows 0 to 3 four to the right for the lower:
+        // inside the square's rows from the first element to the last, and cheaper than moving lanes.
+        FloatVector s0 = halves(x, from, from + half - 4), s4 = halves(x, from + 4, from + half);
+        int row = from + ldx;
+        FloatVector s1 = halves(x, row, row + half - 4), s5 = halves(x, row + 4, row + half);
+        row += ldx;
+        FloatVector s2 = halves(x, row, row + half - 4), s6 = halves(x, row + 4, row + half);
+        row += ldx;
+        FloatVector s3 = halves(x, row, row + half - 4), s7 = halves(x, row + 4, row + half);
+        FloatVector r0 = upper(s0, s2, SWAP_2, AT_2);
+        FloatVector r2 = lower(s0, s2, SWAP_2, AT_2);
+        FloatVector r1 = upper(s1, s3, SWAP_2, AT_2);
+        FloatVector r3 = lower(s1, s3, SWAP_2, AT_2);
+        FloatVector r4 = upper(s4, s6, SWAP_2, AT_2);
+        FloatVector r6 = lower(s4, s6, SWAP_2, AT_2);
+        FloatVector r5 = upper(s5, s7, SWAP_2, AT_2);
+        FloatVector r7 = lower(s5, s7, SWAP_2, AT_2);
         upper(r0, r1, SWAP_1, AT_1).intoArray(y, at);
         lower(r0, r1, SWAP_1, AT_1).intoArray(y, at + ldy);
         upper(r2, r3, SWAP_1, AT_1).intoArray(y, at + 2 * ldy);
@@ -68,6 +65,10 @@ final class Transpose {
         lower(r4, r5, SWAP_1, AT_1).intoArray(y, at + 5 * ldy);
         upper(r6, r7, SWAP_1, AT_1).intoArray(y, at + 6 * ldy);
         lower(r6, r7, SWAP_1, AT_1).intoArray(y, at + 7 * ldy);
+    }
+
+    private static FloatVector halves(float[] x, int lower, int upper) {
+        return FloatVector.fromArray(EIGHT, x, lower).blend(FloatVector.fromArray(EIGHT, x, upper), AT_4);
     }
 
     private static FloatVector upper(FloatVector a, FloatVector b, VectorShuffle<Float> swap, VectorMask<Float> at) {
