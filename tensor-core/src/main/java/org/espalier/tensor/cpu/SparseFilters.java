@@ -1,6 +1,7 @@
 package org.espalier.tensor.cpu;
 
-import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A convolution whose filters are rows of a sparse matrix, for images of one size. A task lays out some rows of an image,
@@ -11,6 +12,9 @@ import java.util.Arrays;
  * <p>With a stride of s, rows that are s apart make a plane, so that those of neighbouring outputs lie together.
  */
 final class SparseFilters {
+    private static final VectorSpecies<Float> S = Lanes.FLOATS;
+    private static final int LANES = Lanes.COUNT;
+
     /** Floats of a laid-out tile: 256 KiB, a quarter of L2. */
     private static final int TILE = 1 << 16;
 
@@ -93,36 +97,64 @@ final class SparseFilters {
     }
 
     private void layOut(float[] x, int from, int channel, int firstRow, int rows, float[] laid) {
-        int reach = planeRows - tileRows;
+        int all = rows + planeRows - tileRows;
         for (int kx = 0; kx < shape.kernelWidth(); kx++) {
+            int shift = kx * shape.dilationWidth() - shape.padWidth();
+            int first = Math.clamp(Math.ceilDiv(-shift, shape.strideWidth()), 0, shape.outWidth());
+            int end = Math.clamp(Math.floorDiv(shape.width() - 1 - shift, shape.strideWidth()) + 1L, first,
+                    shape.outWidth());
             for (int phase = 0; phase < shape.strideHeight(); phase++) {
+                int row = firstRow * shape.strideHeight() + phase - shape.padHeight();
+                int top = Math.clamp(Math.ceilDiv(-row, shape.strideHeight()), 0, all);
+                int bottom = Math.clamp(Math.floorDiv(shape.height() - 1 - row, shape.strideHeight()) + 1L, top, all);
                 int to = plane(channel, kx, phase);
-                for (int j = 0; j < rows + reach; j++, to += shape.outWidth()) {
-                    int row = (firstRow + j) * shape.strideHeight() + phase - shape.padHeight();
-                    if (row < 0 || row >= shape.height()) {
-                        Arrays.fill(laid, to, to + shape.outWidth(), 0f);
-                    } else {
-                        row(x, from + row * shape.width(), kx * shape.dilationWidth() - shape.padWidth(), laid, to);
-                    }
-                }
+                zeros(laid, to, top * shape.outWidth());
+                rows(bottom - top, x, from + (row + top * shape.strideHeight()) * shape.width() + shift, first, end,
+                        laid, to + top * shape.outWidth());
+                zeros(laid, to + bottom * shape.outWidth(), (all - bottom) * shape.outWidth());
             }
         }
     }
 
-    /** The pixels of a row from {@code shift} on, which may lie outside: zeros there. */
-    private void row(float[] x, int from, int shift, float[] laid, int to) {
-        int step = shape.strideWidth();
-        int count = shape.outWidth();
-        int first = Math.clamp(Math.ceilDiv(-shift, step), 0, count);
-        int end = Math.clamp(Math.floorDiv(shape.width() - 1 - shift, step) + 1L, first, count);
-        Arrays.fill(laid, to, to + first, 0f);
-        if (step == 1) {
-            StridedCopy.contiguous(end - first, x, from + shift + first, laid, to + first);
+    /** Rows of the image, {@code strideHeight} apart: pixels from {@code first} to {@code end}, zeros around them. */
+    private void rows(int rows, float[] x, int from, int first, int end, float[] laid, int to) {
+        int width = shape.outWidth();
+        int fromStep = shape.strideHeight() * shape.width();
+        if (shape.strideWidth() == 1 && end - first >= LANES) {
+            vectors(rows, end - first, x, from + first, fromStep, laid, to + first, width);
         } else {
-            for (int i = first; i < end; i++) {
-                laid[to + i] = x[from + shift + i * step];
+            for (int r = 0; r < rows; r++) {
+                for (int i = first; i < end; i++) {
+                    laid[to + r * width + i] = x[from + r * fromStep + i * shape.strideWidth()];
+                }
             }
         }
-        Arrays.fill(laid, to + end, to + count, 0f);
+        if (first > 0 || end < width) {
+            for (int r = 0; r < rows; r++) {
+                zeros(laid, to + r * width, first);
+                zeros(laid, to + r * width + end, width - end);
+            }
+        }
+    }
+
+    /** Rows of at least one vector; the last one ends with the row, and overlaps the one before. */
+    private static void vectors(int rows, int count, float[] x, int from, int fromStep, float[] laid, int to,
+            int toStep) {
+        int last = count - LANES;
+        for (int r = 0; r < rows; r++) {
+            int source = from + r * fromStep;
+            int target = to + r * toStep;
+            for (int i = 0; i < last; i += LANES) {
+                FloatVector.fromArray(S, x, source + i).intoArray(laid, target + i);
+            }
+            FloatVector.fromArray(S, x, source + last).intoArray(laid, target + last);
+        }
+    }
+
+    /** A loop: there are few, and often none. */
+    private static void zeros(float[] laid, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            laid[i] = 0;
+        }
     }
 }
