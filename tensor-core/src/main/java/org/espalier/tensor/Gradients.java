@@ -65,6 +65,7 @@ final class Gradients {
                 only(one(new Core.ScatterAdd(k.axis(), c.x(0).shape().axis(k.axis())), c.g(), c.x(1)), null);
             case Core.ScatterAdd s -> only(one(new Core.Gather(s.axis()), c.g(), c.x(1)), null);
             case Core.OneHot o -> only((Tensor) null);
+            case Core.UnpackBits u -> only((Tensor) null);
             case Core.MatMul m -> matMul(m, c);
             case Core.Convolve k -> only(
                     c.needed()[0] ? one(new Core.ConvolveData(k.geometry(), c.x(0).shape()), c.g(), c.x(1)) : null,
@@ -91,6 +92,7 @@ final class Gradients {
             case Fused.Linear l -> true;
             case Fused.SparseLinear l -> true;
             case Fused.ConvolveBias b -> b.activation() != Activation.RELU6;
+            case Fused.MaskedLinear l -> false;
             case Fused.ConvolveAffine a -> false;
             case Fused.SparseConvolve k -> inputs < 6 && k.activation() != Activation.RELU6;
             case Fused.ReluGradient r -> true;
@@ -135,6 +137,7 @@ final class Gradients {
             case Fused.CrossEntropyGradient e -> throw lowered(e);
             case Fused.BatchNormGradient b -> throw lowered(b);
             case Fused.BatchNormInference b -> throw lowered(b);
+            case Fused.MaskedLinear l -> throw lowered(l);
             case Fused.ConvolveAffine a -> throw lowered(a);
             case Fused.SgdStep s -> throw lowered(s);
             case Extension e -> throw lowered(e);

@@ -27,6 +27,12 @@ public final class Lowering {
                 Tensor y = Tensor.apply(product, in.get(1), in.get(2), in.get(3), in.get(0)).get(0);
                 yield List.of(rectified(y.plus(in.get(4)), l.relu()));
             }
+            case Fused.MaskedLinear l -> {
+                Tensor weight = in.get(1);
+                var unpack = new Core.UnpackBits(weight.shape().axis(1), weight.dtype());
+                Tensor kept = weight.times(Tensor.apply(unpack, in.get(2)).get(0));
+                yield List.of(rectified(in.get(0).matmul(kept, false, true).plus(in.get(3)), l.relu()));
+            }
             case Fused.SparseConvolve c -> List.of(sparseConvolve(c, in));
             case Fused.ConvolveBias c -> {
                 Tensor y = in.get(0).convolve(in.get(1), c.geometry());

@@ -26,7 +26,7 @@ final class GradientCases {
     /** What has no gradient at all: choices, constants, random numbers, and steps that take their inputs over. */
     static final Set<Class<? extends Primitive>> WITHOUT_GRADIENT =
             Set.of(Core.Fill.class, Core.RandomUniform.class, Core.ArgMax.class, Core.OneHot.class,
-                    Fused.SgdStep.class);
+                    Core.UnpackBits.class, Fused.SgdStep.class);
 
     /**
      * A primitive, the real inputs to differentiate by, and how they are called.
@@ -165,6 +165,10 @@ final class GradientCases {
                     random(other.toArray()), GradientCheck.random(other, 8));
         }
         for (boolean relu : new boolean[] {false, true}) {
+            var masked = new Fused.MaskedLinear(relu);
+            Tensor bits = ints(0b0101, 0, 0b1110).reshape(Shape.of(3, 1));
+            add(masked, x -> Tensor.apply(masked, x.get(0), x.get(1), bits, x.get(2)).get(0), random(2, 4),
+                    random(3, 4), random(3));
             var linear = new Fused.SparseLinear(3, 3, relu);
             add(linear, x -> Tensor.apply(linear, x.get(0), x.get(1), starts, columns, x.get(2)).get(0), random(2, 3),
                     random(4), random(3));

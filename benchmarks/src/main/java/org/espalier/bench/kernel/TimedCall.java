@@ -169,6 +169,9 @@ public final class TimedCall {
             case Fused.SparseLinear s -> new CompressedRows(s.rows(), s.cols(), size(in, 1)).at(input == 2, index);
             case Fused.SparseConvolve s -> new CompressedRows(s.weight().axis(0), s.weight().withoutFirst().size(),
                     size(in, 1)).at(input == 2, index);
+            // one bit in eleven, by chance
+            case Fused.MaskedLinear l -> 1 << (int) (32 * Philox.uniform(19, 0, index))
+                    | 1 << (int) (32 * Philox.uniform(19, 1, index)) | 1 << (int) (32 * Philox.uniform(19, 2, index));
             case Core.PoolScatter p -> corner(index);
             case Core.PoolGather p -> corner(index);
             case Core core -> index % 10;

@@ -72,6 +72,9 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
                     new Fused.SparseConvolve(ConvGeometry.of(1, 0), filters, Activation.RELU), 2.0 * batch * 3000 * 64,
                     image, Spec.f32(3000), Spec.i32(51), Spec.i32(3000), Spec.f32(50)));
         }
+        sparse.add(of("AlexNet fc6, a mask tried that keeps 9 %, batch 64", new Fused.MaskedLinear(true),
+                2.0 * BATCH * 4096 * 9216, Spec.f32(BATCH, 9216), Spec.f32(4096, 9216), Spec.i32(4096, 288),
+                Spec.f32(4096)));
         return sparse;
     }
 
@@ -210,6 +213,7 @@ public record Workload(String name, Primitive op, List<Spec> inputs, double flop
                 of("channels picked", new Core.Gather(1), 0, planes, Spec.i32(10)),
                 of("channels picked, gradient", new Core.ScatterAdd(1, 20), 0, Spec.f32(BATCH, 10, 24, 24),
                         Spec.i32(10)),
+                of("bits to ones and zeros", new Core.UnpackBits(784, DType.F32), 0, Spec.i32(300, 25)),
                 of("one-hot labels", new Core.OneHot(10, DType.F32), 0, labels));
     }
 

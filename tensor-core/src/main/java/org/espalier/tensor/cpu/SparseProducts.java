@@ -17,8 +17,6 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
     private static final int FEW_SAMPLES = 3;
     /** Vectors of samples up to which sums are made one vector at a time. */
     private static final int DOTS_OF_ONE = 2;
-    /** Columns of x that a task lays out. */
-    private static final int PACKED = 256;
     private static final float[] NONE = {};
 
     private int inner() {
@@ -45,7 +43,8 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
         int width;
         for (int sample = 0; sample < samples; sample += width) {
             width = SparseKernels.width(samples - sample);
-            multiply(workers, blocks, arranged, new Strips(samples, sample, width), x, bias, relu, y);
+            multiply(workers, blocks, arranged, new SampleStrip(samplesFirst, samples, sample, width), x, bias, relu,
+                    y);
         }
     }
 
@@ -70,12 +69,12 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
 
     private void dots(Workers workers, SparseBlocks blocks, int samples, int sample, int width, float[] a, float[] b,
             float[] out) {
-        Strips strips = new Strips(samples, sample, width);
+        SampleStrip strips = new SampleStrip(samplesFirst, samples, sample, width);
         boolean inPlace = strips.inPlace();
         float[] rows = inPlace ? a : Scratch.mine().rows(forms.rows() * width);
         float[] cols = inPlace ? b : Scratch.mine().columns(forms.cols() * width);
-        int packRows = inPlace ? 0 : Lanes.blocks(forms.rows(), PACKED);
-        int packTasks = inPlace ? 0 : packRows + Lanes.blocks(forms.cols(), PACKED);
+        int packRows = inPlace ? 0 : SampleStrip.packTasks(forms.rows());
+        int packTasks = inPlace ? 0 : packRows + SampleStrip.packTasks(forms.cols());
         workers.parallel(packTasks, blocks.groups(), 2.0 * width * forms.count(), task -> {
             if (task < packRows) {
                 strips.pack(forms.rows(), a, task, rows);
@@ -106,11 +105,12 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
         }
     }
 
-    private void multiply(Workers workers, SparseBlocks blocks, float[] values, Strips strips, float[] x, float[] bias,
+    private void multiply(Workers workers, SparseBlocks blocks, float[] values, SampleStrip strips, float[] x,
+            float[] bias,
             boolean relu, float[] y) {
-        int width = strips.width;
+        int width = strips.width();
         boolean inPlace = strips.inPlace();
-        int packTasks = inPlace ? 0 : Lanes.blocks(inner(), PACKED);
+        int packTasks = inPlace ? 0 : SampleStrip.packTasks(inner());
         float[] strip = inPlace ? x : Scratch.mine().columns(inner() * width);
         workers.parallel(packTasks, blocks.groups(), 2.0 * width * forms.count(), task -> {
             if (task < packTasks) {
@@ -124,68 +124,9 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
             blocks.multiply(group, width, values, strip, strips.at(), strips.stride(), sums);
             strips.unpack(outer(), first, rows, sums, y);
             if (samplesFirst) {
-                Epilogue.biasRelu(y, strips.sample * outer() + first, outer(), strips.count(), rows,
+                Epilogue.biasRelu(y, strips.sample() * outer() + first, outer(), strips.count(), rows,
                         bias.length == 0 ? null : bias, first, relu);
             }
         });
-    }
-
-    /** Samples from one on, as many as a strip of {@code width} floats takes. */
-    private final class Strips {
-        final int samples;
-        final int sample;
-        final int width;
-
-        Strips(int samples, int sample, int width) {
-            this.samples = samples;
-            this.sample = sample;
-            this.width = width;
-        }
-
-        int count() {
-            return Math.min(width, samples - sample);
-        }
-
-        /** Whether the samples of a feature lie side by side as they are. */
-        boolean inPlace() {
-            return !samplesFirst && count() == width;
-        }
-
-        /** Where the strip of feature 0 begins. */
-        int at() {
-            return inPlace() ? sample : 0;
-        }
-
-        /** From one feature's strip to the next. */
-        int stride() {
-            return inPlace() ? samples : width;
-        }
-
-        /** A task's share of {@code features}, each with its samples side by side; samples that are missing are 0. */
-        void pack(int features, float[] x, int task, float[] strip) {
-            int from = task * PACKED;
-            int to = Math.min(features, from + PACKED);
-            if (count() < width) {
-                Arrays.fill(strip, from * width, to * width, 0f);
-            }
-            if (samplesFirst) {
-                Transpose.run(count(), to - from, x, sample * features + from, features, strip, from * width, width);
-                return;
-            }
-            for (int f = from; f < to; f++) {
-                System.arraycopy(x, f * samples + sample, strip, f * width, count());
-            }
-        }
-
-        /** Some features, which lie from the start of the strip on, to their places in y. */
-        void unpack(int features, int first, int some, float[] strip, float[] y) {
-            if (samplesFirst) {
-                Transpose.run(some, count(), strip, 0, width, y, sample * features + first, features);
-                return;
-            }
-            for (int f = 0; f < some; f++) {
-                System.arraycopy(strip, f * width, y, (first + f) * samples + sample, count());
-            }
-        }
     }
 }

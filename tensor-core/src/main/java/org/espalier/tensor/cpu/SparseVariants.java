@@ -24,6 +24,7 @@ final class SparseVariants {
     void addTo(List<Variant<?>> all) {
         all.add(variant("sparsematmul.strips", Core.SparseMatMul.class, this::product));
         all.add(variant("sparselinear.strips", Fused.SparseLinear.class, this::linear));
+        all.add(variant("maskedlinear.parts", Fused.MaskedLinear.class, this::masked));
         all.add(variant("sampledmatmul.dots", Core.SampledMatMul.class, this::sampled));
         all.add(variant("sparseconvolve.rows", Fused.SparseConvolve.class, this::convolve));
     }
@@ -43,6 +44,13 @@ final class SparseVariants {
         SparseForms forms = SparseForms.of(in.get(2), in.get(3), op.rows(), op.cols());
         new SparseProducts(forms, false, true).multiply(workers, in.get(0).shape().axis(0),
                 PackedWeights.of(in.get(1)), floats(in.get(0)), floats(in.get(4)), op.relu(), floats(out.get(0)));
+    }
+
+    private void masked(Fused.MaskedLinear op, List<Operand> in, List<Operand> out) {
+        Shape weight = in.get(1).shape();
+        new MaskedProduct(weight.axis(0), weight.axis(1), floats(in.get(1)), CpuBuffer.ints(in.get(2))).multiply(
+                workers, in.get(0).shape().axis(0), floats(in.get(0)), floats(in.get(3)), op.relu(),
+                floats(out.get(0)));
     }
 
     private void sampled(Core.SampledMatMul op, List<Operand> in, List<Operand> out) {

@@ -251,6 +251,26 @@ public sealed interface Core extends Primitive {
         }
     }
 
+    /**
+     * Bits (I32 [rows, words]) to a matrix [rows, cols] of ones and zeros: column c is bit c % 32 of word c / 32, the lowest
+     * bit being bit 0. Bits behind the last column count for nothing.
+     */
+    record UnpackBits(int cols, DType dtype) implements Core {
+        /** Words that a row of so many bits takes. */
+        public static int words(int cols) {
+            return Math.ceilDiv(cols, Integer.SIZE);
+        }
+
+        @Override
+        public List<Spec> outputs(List<Spec> in) {
+            Rules.count(this, in, 1);
+            Rules.indices(this, in.get(0), 2);
+            Shape bits = in.get(0).shape();
+            Rules.shape(this, in.get(0), Shape.of(bits.axis(0), words(cols)));
+            return List.of(Spec.of(dtype, bits.axis(0), cols));
+        }
+    }
+
     /** a [m,k] x b [k,n] to [m,n]; a transposed operand is stored the other way round. */
     record MatMul(boolean transposeA, boolean transposeB) implements Core {
         @Override

@@ -46,7 +46,7 @@ public final class Cost {
             case Core.MaxPool p -> first(op, in) * p.window().kernelH() * p.window().kernelW();
             case Core.AveragePool p -> first(op, in) * p.window().kernelH() * p.window().kernelW();
             case Core.AveragePoolData p -> size(in, 0) * p.window().kernelH() * p.window().kernelW();
-            case Core.Fill _,Core.Cast _,Core.Reshape _,Core.Permute _,Core.Expand _,Core.Slice _,Core.Unslice _,Core.Concat _,Core.Gather _,Core.OneHot _,Core.PoolGather _ ->
+            case Core.Fill _,Core.Cast _,Core.Reshape _,Core.Permute _,Core.Expand _,Core.Slice _,Core.Unslice _,Core.Concat _,Core.Gather _,Core.OneHot _,Core.UnpackBits _,Core.PoolGather _ ->
                 0;
         };
     }
@@ -54,6 +54,8 @@ public final class Cost {
     private static double flops(Fused op, List<Spec> in) {
         return switch (op) {
             case Fused.Linear _ -> first(op, in) * (2.0 * in.get(0).shape().axis(1) + 1);
+            // as if all were kept: what the mask removes stands in no shape
+            case Fused.MaskedLinear _ -> first(op, in) * (2.0 * in.get(0).shape().axis(1) + 1);
             case Fused.SparseLinear _ -> 2.0 * in.get(0).shape().axis(0) * size(in, 1) + first(op, in);
             // each weight meets each output of its filter's plane, about
             case Fused.SparseConvolve k -> first(op, in) * (2.0 * size(in, 1) / Math.max(1, k.weight().axis(0))

@@ -11,7 +11,8 @@ import org.espalier.tensor.shape.Spec;
  * definition, it runs where a backend has no kernel, and second derivatives always go through it.
  */
 public sealed interface Fused extends Primitive
-        permits Fused.Linear, Fused.SparseLinear, Fused.ConvolveBias, Fused.ConvolveAffine, Fused.SparseConvolve,
+        permits Fused.Linear, Fused.SparseLinear, Fused.MaskedLinear, Fused.ConvolveBias, Fused.ConvolveAffine,
+        Fused.SparseConvolve,
         Fused.ReluGradient, Fused.Softmax,
         Fused.CrossEntropy,
         Fused.CrossEntropyGradient, Fused.BatchNorm, Fused.BatchNormGradient, Fused.BatchNormInference, Fused.Dropout,
@@ -46,6 +47,23 @@ public sealed interface Fused extends Primitive
             Rules.shape(this, in.get(4), Shape.of(rows));
             return new Core.SparseMatMul(rows, cols, false, true)
                     .outputs(List.of(in.get(1), in.get(2), in.get(3), in.get(0)));
+        }
+    }
+
+    /**
+     * (x [n,in], weight [out,in], mask bits I32 [out,words] as {@link Core.UnpackBits} has them, bias [out]) to
+     * x (weight o mask)' + bias, then its ReLU if {@code relu}: {@link Linear} while a mask is tried, and the weights that it
+     * removes are there still. They and what they meet are finite; what a backend makes of others is its own affair.
+     */
+    record MaskedLinear(boolean relu) implements Fused {
+        @Override
+        public List<Spec> outputs(List<Spec> in) {
+            Rules.count(this, in, 4);
+            List<Spec> out = new Linear(relu).outputs(List.of(in.get(0), in.get(1), in.get(3)));
+            Shape weight = in.get(1).shape();
+            Rules.indices(this, in.get(2), 2);
+            Rules.shape(this, in.get(2), Shape.of(weight.axis(0), Core.UnpackBits.words(weight.axis(1))));
+            return out;
         }
     }
 

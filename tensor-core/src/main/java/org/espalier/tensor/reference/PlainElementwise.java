@@ -113,4 +113,19 @@ final class PlainElementwise {
             }
         }
     }
+
+    static void unpackBits(Core.UnpackBits op, List<HostArray> in, List<HostArray> out) {
+        int[] bits = in.get(0).ints();
+        int words = Core.UnpackBits.words(op.cols());
+        HostArray y = out.get(0);
+        for (int i = 0; i < y.size(); i++) {
+            int bit = i % op.cols();
+            int value = bits[i / op.cols() * words + bit / Integer.SIZE] >>> bit % Integer.SIZE & 1;
+            if (op.dtype().isReal()) {
+                y.reals()[i] = value;
+            } else {
+                y.ints()[i] = value;
+            }
+        }
+    }
 }

@@ -41,6 +41,7 @@ public final class PlainKernels {
         add(all, memory, Core.Gather.class, Moves::gather);
         add(all, memory, Core.ScatterAdd.class, Moves::scatterAdd);
         add(all, memory, Core.OneHot.class, PlainElementwise::oneHot);
+        add(all, memory, Core.UnpackBits.class, PlainElementwise::unpackBits);
         add(all, memory, Core.MatMul.class, PlainProducts::matMul);
         add(all, memory, Core.Convolve.class, PlainConvolution::forward);
         add(all, memory, Core.ConvolveData.class, PlainConvolution::data);

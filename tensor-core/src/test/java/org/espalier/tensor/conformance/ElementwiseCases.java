@@ -68,6 +68,8 @@ final class ElementwiseCases {
             for (DType type : Cases.TYPES) {
                 add("labels out of range too", new Core.OneHot(10, type),
                         input(Spec.i32(size), Source.integers(-1, 10)));
+                add("", new Core.UnpackBits(size, type),
+                        input(Spec.i32(7, Core.UnpackBits.words(size)), Source.integers(-1 << 30, 1 << 30)));
             }
         }
         add("one class", new Core.OneHot(1, DType.F32), input(Spec.i32(13), Source.integers(0, 1)));

@@ -132,6 +132,7 @@ final class ErrorRules {
             case Core.Gather g -> moved(op, c);
             case Core.ScatterAdd s -> linear(op, c, c.in.get(1).shape().size() - 1);
             case Core.OneHot o -> null;
+            case Core.UnpackBits u -> null;
             case Core.MatMul m -> bilinear(op, c, 0, 1, c.in.get(0).shape().axis(m.transposeA() ? 0 : 1));
             case Core.Convolve k -> bilinear(op, c, 0, 1, c.in.get(1).shape().withoutFirst().size());
             case Core.ConvolveData k -> {

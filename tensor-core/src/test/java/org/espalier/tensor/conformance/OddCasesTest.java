@@ -30,7 +30,7 @@ final class OddCasesTest {
 
     /** They take no real numbers. */
     private static final Set<Class<? extends Primitive>> WITHOUT_REALS =
-            Set.of(Core.Fill.class, Core.RandomUniform.class, Core.OneHot.class);
+            Set.of(Core.Fill.class, Core.RandomUniform.class, Core.OneHot.class, Core.UnpackBits.class);
 
     /** Infinite logits: a lowering multiplies them by the zeros of the target, a kernel need not. */
     private static final Set<Class<? extends Primitive>> WITHOUT_INFINITIES =

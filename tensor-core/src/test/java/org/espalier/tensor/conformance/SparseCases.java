@@ -65,6 +65,14 @@ final class SparseCases {
             for (int[] p : PRODUCTS) {
                 products(cases, p[3] + "% kept", type, p[0], p[1], p[2], Rows.random(p[0], p[1], p[3]));
             }
+            for (int percent : new int[] {0, 10, 70, 100}) {
+                // what a mask removes is NaN to the lowering where it meets infinity: all is kept then
+                Source source = percent == 100 ? Source.sprinkled() : Source.normal();
+                for (int[] p : new int[][] {{13, 65, 7}, {207, 64, 1}, {65, 1300, 70}, {1, 1, 1}, {0, 13, 7},
+                    {13, 0, 7}, {7, 13, 0}, {130, 33, 65}}) {
+                    masked(cases, type, p[0], p[1], p[2], percent, source);
+                }
+            }
             products(cases, "one full row", type, 13, 207, 64, Rows.oneFull(13, 207, 7));
             products(cases, "one full row", type, 13, 207, 1, Rows.oneFull(13, 207, 0));
             for (ConvolutionCases.Layer layer : ConvolutionCases.LAYERS) {
@@ -96,6 +104,25 @@ final class SparseCases {
                 cases.add(Case.of(note, new Fused.SparseLinear(rows, cols, relu), input(Spec.of(type, n, cols), source),
                         values, w.starts(), w.columns(), bias));
             }
+        }
+    }
+
+    /** A mask of so many percent over a layer of such sizes; parts of it are empty. */
+    private static void masked(List<Case> cases, DType type, int rows, int cols, int n, int percent, Source source) {
+        SplittableRandom random = new SplittableRandom(17L * rows + cols);
+        int words = Core.UnpackBits.words(cols);
+        double[] bits = new double[rows * words];
+        for (int i = 0; i < rows * cols; i++) {
+            boolean empty = i / cols % 5 == 2 || i % cols >= 512 && i % cols < 1024;
+            if (percent == 100 || random.nextInt(100) < percent && !empty) {
+                int word = i / cols * words + i % cols / Integer.SIZE;
+                bits[word] = (int) bits[word] | 1 << i % cols % Integer.SIZE;
+            }
+        }
+        for (boolean relu : new boolean[] {false, true}) {
+            cases.add(Case.of(percent + "% kept", new Fused.MaskedLinear(relu), input(Spec.of(type, n, cols), source),
+                    input(Spec.of(type, rows, cols), Source.normal()),
+                    input(Spec.i32(rows, words), Source.exactly(bits)), input(Spec.of(type, rows), Source.normal())));
         }
     }
 

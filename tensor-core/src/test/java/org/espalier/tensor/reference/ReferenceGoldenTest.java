@@ -170,6 +170,15 @@ class ReferenceGoldenTest {
         assertArrayEquals(new double[] {0, 0, 1}, run(new Core.OneHot(3, DType.F32), ints(2)));
     }
 
+    @Test
+    void bitsToOnesAndZeros() {
+        assertArrayEquals(new double[] {1, 0, 1, 0, 1, 1}, run(new Core.UnpackBits(3, DType.F64),
+                ints(0b0101, 0b11110).reshape(Shape.of(2, 1))));
+        double[] second = run(new Core.UnpackBits(33, DType.I32), ints(0, 1).reshape(Shape.of(1, 2)));
+        assertEquals(1, second[32]);
+        assertEquals(1, java.util.Arrays.stream(second).sum());
+    }
+
     private static RealMatrix matrix(SplittableRandom random, int rows, int cols) {
         RealMatrix m = MatrixUtils.createRealMatrix(rows, cols);
         for (int i = 0; i < rows; i++) {

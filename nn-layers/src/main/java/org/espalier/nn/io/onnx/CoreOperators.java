@@ -47,7 +47,7 @@ final class CoreOperators {
             case Core.Convolve c -> convolve(graph, c.geometry(), twin, in);
             case Core.MaxPool p -> graph.node("MaxPool", in, window(p.window()));
             case Core.AveragePool p -> averagePool(graph, p.window(), twin, in);
-            case Core.Fill _,Core.RandomUniform _,Core.ScatterAdd _,Core.OneHot _,Core.ConvolveData _,Core.ConvolveWeight _,Core.PoolGather _,Core.PoolScatter _,Core.AveragePoolData _,Core.SparseMatMul _,Core.SampledMatMul _ ->
+            case Core.Fill _,Core.RandomUniform _,Core.ScatterAdd _,Core.OneHot _,Core.UnpackBits _,Core.ConvolveData _,Core.ConvolveWeight _,Core.PoolGather _,Core.PoolScatter _,Core.AveragePoolData _,Core.SparseMatMul _,Core.SampledMatMul _ ->
                 throw twin.refusal(HAS_NONE);
         };
     }

@@ -30,7 +30,7 @@ final class FusedOperators {
             case Fused.Softmax _ -> Optional.of(graph.node("Softmax", in, attribute("axis", -1)));
             case Fused.BatchNormInference b -> Optional.of(
                     graph.node("BatchNormalization", in, attribute("epsilon", (float) b.epsilon())));
-            case Fused.SparseLinear _,Fused.SparseConvolve _,Fused.ConvolveAffine _,Fused.ReluGradient _,Fused.CrossEntropy _,Fused.CrossEntropyGradient _,Fused.BatchNorm _,Fused.BatchNormGradient _,Fused.Dropout _,Fused.SgdStep _,Extension _ ->
+            case Fused.SparseLinear _,Fused.MaskedLinear _,Fused.SparseConvolve _,Fused.ConvolveAffine _,Fused.ReluGradient _,Fused.CrossEntropy _,Fused.CrossEntropyGradient _,Fused.BatchNorm _,Fused.BatchNormGradient _,Fused.Dropout _,Fused.SgdStep _,Extension _ ->
                 Optional.empty();
         };
     }
