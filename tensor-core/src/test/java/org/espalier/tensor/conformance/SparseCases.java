@@ -86,10 +86,12 @@ final class SparseCases {
         return cases;
     }
 
-    private static void products(List<Case> cases, String note, DType type, int rows, int cols, int n, Rows w) {
+    private static void products(List<Case> cases, String kept, DType type, int rows, int cols, int n, Rows w) {
         var values = input(Spec.of(type, w.count()), Source.normal());
         var bias = input(Spec.of(type, rows), Source.normal());
-        for (Source source : List.of(Source.normal(), Source.sprinkled())) {
+        for (boolean special : new boolean[] {false, true}) {
+            Source source = special ? Source.sprinkled() : Source.normal();
+            String note = special ? kept + ", sprinkled" : kept;
             for (boolean first : new boolean[] {false, true}) {
                 Spec in = first ? Spec.of(type, n, cols) : Spec.of(type, cols, n);
                 Spec out = first ? Spec.of(type, n, rows) : Spec.of(type, rows, n);
