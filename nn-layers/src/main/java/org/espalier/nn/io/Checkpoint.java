@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.espalier.nn.model.Model;
+import org.espalier.nn.model.Parameter;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.train.Trainer;
 import org.espalier.tensor.Tensor;
@@ -47,18 +48,15 @@ public final class Checkpoint {
                 .metadata(SEEN, Long.toString(at.seen()))
                 .metadata(SEED, Long.toString(trainer.seed()));
         ModelFile.add(writer, trainer.model());
-        Model model = trainer.model();
-        try (Scope scope = model.backend().scope()) {
-            trainer.optimiser().velocities().entrySet().stream()
-                    .sorted(Map.Entry.comparingByKey())
-                    .forEach(e -> ModelFile.add(writer, ModelFile.VELOCITY + e.getKey(),
-                            model.parameter(e.getKey()).storage().withTrainable(e.getValue()).dense()));
-        }
+        trainer.optimiser().velocities().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(e -> ModelFile.add(writer, ModelFile.VELOCITY + e.getKey(), e.getValue()));
     }
 
     /**
-     * Puts a trainer of the same network, recipe and seed where the checkpoint was taken, masks included. Weights and
-     * velocities stay in the form, dense or compressed, in which the trainer's model keeps them.
+     * Puts a trainer of the same network, recipe and seed where the checkpoint was taken, masks included. A weight that was
+     * saved as compressed rows comes back so, with the velocity of its kept values; others stay in the form, dense or
+     * compressed, in which the trainer's model keeps them.
      *
      * @return the metadata that was saved
      * @throws BadFileException if the file is broken or of another network or seed; the trainer is then as it was
@@ -76,21 +74,33 @@ public final class Checkpoint {
         Model model = trainer.model();
         try (Scope scope = model.backend().scope()) {
             requireNetwork(tensors, file, model.network());
-            ModelFile.requireFit(tensors, file, model.network(), true);
+            SparseWeights sparse = SparseWeights.of(tensors);
+            ModelFile.requireFit(tensors, sparse, model.network(), true);
             Trainer.Position position = position(tensors, file);
             requireSeed(tensors, file, trainer.seed());
+            Map<Parameter, WeightStorage> weights = new LinkedHashMap<>();
             Map<String, Tensor> velocities = new LinkedHashMap<>();
-            for (String name : trainer.optimiser().velocities().keySet()) {
-                velocities.put(name,
-                        ModelFile.read(tensors, ModelFile.VELOCITY + name, model.parameter(name), model.backend()));
+            for (Parameter parameter : model.parameters()) {
+                WeightStorage weight = ModelFile.stored(tensors, sparse, parameter, model.backend());
+                weights.put(parameter, weight);
+                if (trainer.optimiser().velocities().containsKey(parameter.name())) {
+                    velocities.put(parameter.name(), velocity(tensors, parameter, weight));
+                }
             }
-            ModelFile.restore(tensors, model);
-            velocities.forEach((name, velocity) -> {
-                WeightStorage storage = model.parameter(name).storage();
-                trainer.optimiser().setVelocity(name, storage.withWeights(velocity, storage.mask()).trainable());
-            });
+            weights.forEach(Parameter::store);
+            velocities.forEach(trainer.optimiser()::setVelocity);
             trainer.resumeAt(position);
         }
+    }
+
+    /** In the shape of what training changes of a weight; a file has it so, or in the weight's logical shape. */
+    private static Tensor velocity(SafetensorsFile tensors, Parameter parameter, WeightStorage weight) {
+        String name = ModelFile.VELOCITY + parameter.name();
+        Tensor trained = weight.trainable();
+        return tensors.shape(name).equals(trained.shape())
+                ? Tensor.of(trained.backend(), trained.spec(), tensors.doubles(name))
+                : weight.withWeights(ModelFile.read(tensors, name, parameter, trained.backend()), weight.mask())
+                        .trainable();
     }
 
     /** Networks that differ in a layer without weights, such as a dropout, have the same tensors: the graphs must be equal. */

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.nn.io.sparse.KeptWeights;
+import org.espalier.nn.io.sparse.SparseFault;
 import org.espalier.nn.layer.ParameterSpec;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.model.Parameter;
@@ -23,7 +25,8 @@ import org.espalier.tensor.sparse.WeightStorage;
 
 /**
  * Models in safetensors files: each parameter under its full name in logical order, the mask of a pruned weight beside it
- * as {@code NAME_mask} (U8, 1 keeps), and the network itself in the metadata.
+ * as {@code NAME_mask} (U8, 1 keeps), and the network itself in the metadata. Weights that are kept as compressed rows are
+ * stored so, and a compact file packs them: {@link WeightLayout}.
  */
 public final class ModelFile {
     /** Metadata key of the network's graph. */
@@ -52,6 +55,19 @@ public final class ModelFile {
     public static void save(Model model, Path file, Map<String, String> metadata) {
         SafetensorsWriter writer = new SafetensorsWriter().metadata(metadata);
         add(writer, model);
+        writer.write(file);
+    }
+
+    /**
+     * Saves a model in as few bytes as its weights take: each pruned one packed or dense, whichever is smaller. It loads as
+     * it was saved: what was compressed rows comes back so, and all else dense, masked where something is removed.
+     *
+     * @throws IllegalArgumentException if a kept weight is not finite, naming its parameter
+     * @throws CannotWriteException if the file can't be written
+     */
+    public static void saveCompact(Model model, Path file, Map<String, String> metadata) {
+        SafetensorsWriter writer = new SafetensorsWriter().metadata(metadata);
+        add(writer, model, true);
         writer.write(file);
     }
 
@@ -92,13 +108,18 @@ public final class ModelFile {
 
     /** The file's parameters are checked before memory is taken for them. */
     private static Model read(SafetensorsFile tensors, Path file, Network network, Backend backend) {
-        requireFit(tensors, file, network, false);
-        DType type = type(tensors, network);
+        SparseWeights sparse = SparseWeights.of(tensors);
+        requireFit(tensors, sparse, network, false);
+        DType type = type(tensors, sparse, network);
         Map<String, WeightStorage> weights = new LinkedHashMap<>();
         try (Scope scope = backend.scope()) {
             for (Node node : network.nodes()) {
                 for (ParameterSpec spec : node.parameters()) {
                     String name = node.parameterName(spec.name());
+                    if (sparse.has(name)) {
+                        weights.put(name, sparse.load(name, spec.shape(), backend, type));
+                        continue;
+                    }
                     Tensor weight = Tensor.of(backend, new Spec(type, spec.shape()), tensors.doubles(name));
                     Mask mask = mask(tensors, name, spec.shape());
                     weights.put(name, new WeightStorage.Dense(weight).withWeights(weight, mask));
@@ -109,10 +130,11 @@ public final class ModelFile {
     }
 
     /** F64 if the file holds such parameters, else F32. */
-    private static DType type(SafetensorsFile tensors, Network network) {
+    private static DType type(SafetensorsFile tensors, SparseWeights sparse, Network network) {
         for (Node node : network.nodes()) {
             for (ParameterSpec spec : node.parameters()) {
-                if (tensors.tensors().get(node.parameterName(spec.name())).type() == StoredType.F64) {
+                String name = node.parameterName(spec.name());
+                if ((sparse.has(name) ? sparse.type(name) : tensors.type(name)) == StoredType.F64) {
                     return DType.F64;
                 }
             }
@@ -121,18 +143,48 @@ public final class ModelFile {
     }
 
     static void add(SafetensorsWriter writer, Model model) {
+        add(writer, model, false);
+    }
+
+    private static void add(SafetensorsWriter writer, Model model, boolean compact) {
         if (NetworkJson.canWrite(model.network())) {
             writer.metadata(NETWORK, NetworkJson.write(model.network()));
         }
+        Map<String, WeightLayout> layouts = new LinkedHashMap<>();
         try (Scope scope = model.backend().scope()) {
             for (Parameter parameter : model.parameters()) {
-                add(writer, parameter.name(), parameter.value());
-                Mask mask = parameter.storage().mask();
-                if (mask.keptCount() < mask.size()) {
-                    writer.bytes(parameter.name() + MASK, mask.shape(), mask.toBytes());
+                switch (parameter.storage()) {
+                    case WeightStorage.Dense d -> add(writer, parameter.name(), d.weight());
+                    case WeightStorage.MaskedDense m when compact -> addSparse(writer, layouts, parameter, true);
+                    case WeightStorage.MaskedDense m -> {
+                        add(writer, parameter.name(), m.weight());
+                        if (m.mask().keptCount() < m.mask().size()) {
+                            writer.bytes(parameter.name() + MASK, m.mask().shape(), m.mask().toBytes());
+                        }
+                    }
+                    case WeightStorage.Csr c -> addSparse(writer, layouts, parameter, compact);
                 }
             }
         }
+        if (!layouts.isEmpty()) {
+            writer.metadata(SparseWeights.METADATA, LayoutJson.write(layouts));
+        }
+    }
+
+    private static void addSparse(SafetensorsWriter writer, Map<String, WeightLayout> layouts, Parameter parameter,
+            boolean compact) {
+        WeightStorage storage = parameter.storage();
+        DType type = storage.trainable().dtype();
+        WeightLayout.Run run = WeightLayout.Run.of(storage);
+        KeptWeights kept;
+        try {
+            kept = KeptWeights.of(storage);
+        } catch (SparseFault fault) {
+            throw new IllegalArgumentException(parameter.name() + ": " + fault.getMessage(), fault);
+        }
+        WeightLayout layout = compact ? WeightLayout.smallest(kept, type, run) : WeightLayout.csr(kept, run);
+        layout.add(writer, parameter.name(), kept, type);
+        layouts.put(parameter.name(), layout);
     }
 
     static void add(SafetensorsWriter writer, String name, Tensor value) {
@@ -149,16 +201,25 @@ public final class ModelFile {
      * @param training true if the velocities of training must be there; else they may be
      * @throws BadFileException naming everything that is missing, too much or of another shape
      */
-    static void requireFit(SafetensorsFile tensors, Path file, Network network, boolean training) {
+    static void requireFit(SafetensorsFile tensors, SparseWeights sparse, Network network, boolean training) {
+        Path file = tensors.path();
         List<String> wrong = new ArrayList<>();
         Set<String> known = new HashSet<>();
         for (Node node : network.nodes()) {
             for (ParameterSpec spec : node.parameters()) {
                 String name = node.parameterName(spec.name());
-                check(tensors, name, spec.shape(), true, wrong);
-                check(tensors, name + MASK, spec.shape(), false, wrong);
-                check(tensors, VELOCITY + name, spec.shape(), training && spec.role().isTrained(), wrong);
-                known.addAll(List.of(name, name + MASK, VELOCITY + name));
+                Shape trained = spec.shape();
+                if (sparse.has(name)) {
+                    check(sparse.layouts().get(name).shape(), name, spec.shape(), wrong);
+                    known.addAll(sparse.tensors(name));
+                    trained = sparse.trainableShape(name);
+                } else {
+                    check(tensors, name, spec.shape(), true, wrong);
+                    check(tensors, name + MASK, spec.shape(), false, wrong);
+                    known.addAll(List.of(name, name + MASK));
+                }
+                check(tensors, VELOCITY + name, trained, training && spec.role().isTrained(), wrong);
+                known.add(VELOCITY + name);
             }
         }
         tensors.tensors().keySet().stream().filter(name -> !known.contains(name))
@@ -175,26 +236,28 @@ public final class ModelFile {
             if (required) {
                 wrong.add("'" + name + "' is missing");
             }
-        } else if (!tensors.shape(name).equals(wanted)) {
-            wrong.add("'" + name + "' has shape " + tensors.shape(name) + " instead of " + wanted);
+        } else {
+            check(tensors.shape(name), name, wanted, wrong);
         }
     }
 
-    /** Reads everything before it changes anything. The file must have passed {@link #requireFit}. */
-    static void restore(SafetensorsFile tensors, Model model) {
-        try (Scope scope = model.backend().scope()) {
-            Map<Parameter, WeightStorage> loaded = new LinkedHashMap<>();
-            for (Parameter parameter : model.parameters()) {
-                loaded.put(parameter, stored(tensors, parameter, model.backend()));
-            }
-            loaded.forEach(Parameter::store);
+    private static void check(Shape there, String name, Shape wanted, List<String> wrong) {
+        if (!there.equals(wanted)) {
+            wrong.add("'" + name + "' has shape " + there + " instead of " + wanted);
         }
     }
 
-    private static WeightStorage stored(SafetensorsFile tensors, Parameter parameter, Backend backend) {
-        return parameter.storage().withWeights(
-                read(tensors, parameter.name(), parameter, backend),
-                mask(tensors, parameter.name(), parameter.spec().shape()));
+    /**
+     * A parameter's value as a checkpoint has it, in the model's current scope: in the file's form if that is a sparse one,
+     * else in the form in which the model keeps it. The file must have passed {@link #requireFit}.
+     */
+    static WeightStorage stored(SafetensorsFile tensors, SparseWeights sparse, Parameter parameter, Backend backend) {
+        String name = parameter.name();
+        Shape shape = parameter.spec().shape();
+        WeightStorage now = parameter.storage();
+        return sparse.has(name)
+                ? sparse.load(name, shape, backend, now.trainable().dtype())
+                : now.withWeights(read(tensors, name, parameter, backend), mask(tensors, name, shape));
     }
 
     private static Mask mask(SafetensorsFile tensors, String name, Shape shape) {

@@ -26,7 +26,7 @@ public final class SafetensorsFile implements TensorFile {
     private static final int PIECE = 1 << 16;
     private static final Set<StoredType> REALS =
             EnumSet.of(StoredType.F32, StoredType.F64, StoredType.F16, StoredType.BF16);
-    private static final Set<StoredType> INTEGERS = EnumSet.of(StoredType.I32, StoredType.I64);
+    private static final Set<StoredType> INTEGERS = EnumSet.of(StoredType.I32, StoredType.I64, StoredType.U16);
     private static final Set<StoredType> BYTES = EnumSet.of(StoredType.U8, StoredType.BOOL);
 
     private final Path path;
@@ -169,7 +169,7 @@ public final class SafetensorsFile implements TensorFile {
         return values;
     }
 
-    /** Values of an I32 tensor, or of an I64 tensor whose values all fit an int. Row-major. */
+    /** Values of an I32 or U16 tensor, or of an I64 tensor whose values all fit an int. Row-major. */
     public int[] ints(String name) {
         StoredTensor tensor = tensor(name, INTEGERS);
         int[] values = new int[length(tensor)];
@@ -186,7 +186,7 @@ public final class SafetensorsFile implements TensorFile {
         return values;
     }
 
-    /** Values of an I64 or I32 tensor. Row-major. */
+    /** Values of an I64, I32 or U16 tensor. Row-major. */
     @Override
     public long[] longs(String name) {
         StoredTensor tensor = tensor(name, INTEGERS);
@@ -232,7 +232,12 @@ public final class SafetensorsFile implements TensorFile {
     }
 
     private static long integer(StoredType type, ByteBuffer piece) {
-        return type == StoredType.I64 ? piece.getLong() : piece.getInt();
+        return switch (type) {
+            case I64 -> piece.getLong();
+            case I32 -> piece.getInt();
+            case U16 -> Short.toUnsignedInt(piece.getShort());
+            case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, F16, BF16, U32, F32, U64, F64 -> throw new AssertionError(type);
+        };
     }
 
     private StoredTensor tensor(String name) {

@@ -76,6 +76,24 @@ public final class SafetensorsWriter {
                 (piece, from, count) -> piece.asIntBuffer().put(values, from, count));
     }
 
+    /**
+     * Adds a U16 tensor.
+     *
+     * @throws IllegalArgumentException if a value is negative or has more than 16 bits
+     */
+    public SafetensorsWriter unsignedShorts(String name, Shape shape, int[] values) {
+        for (int value : values) {
+            if (value >>> Short.SIZE != 0) {
+                throw new IllegalArgumentException("tensor '" + name + "' of 16-bit numbers cannot hold " + value);
+            }
+        }
+        return add(name, StoredType.U16, shape, values.length, (piece, from, count) -> {
+            for (int i = from; i < from + count; i++) {
+                piece.putShort((short) values[i]);
+            }
+        });
+    }
+
     /** Adds an I64 tensor. */
     public SafetensorsWriter longs(String name, Shape shape, long[] values) {
         return add(name, StoredType.I64, shape, values.length,

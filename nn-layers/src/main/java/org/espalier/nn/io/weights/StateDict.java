@@ -11,8 +11,11 @@ import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.io.StoredType;
 import org.espalier.nn.io.TensorFile;
+import org.espalier.tensor.Tensor;
+import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.shape.Shape;
 import org.espalier.tensor.sparse.Mask;
+import org.espalier.tensor.sparse.WeightStorage;
 
 /**
  * The tensors of a weight file under the names that the network has, without what wraps and accompanies them: see the
@@ -153,6 +156,19 @@ public final class StateDict implements AutoCloseable {
         return entry.mask().isEmpty()
                 ? Mask.all(entry.shape())
                 : Mask.ofBytes(entry.shape(), maskBytes(entry.mask().get()));
+    }
+
+    /**
+     * A tensor as a weight of this shape on a backend: in the storage that the file says it is run in, else dense, masked
+     * where it has a mask.
+     *
+     * @throws BadFileException if it holds something else than real numbers, or its mask anything but 0 and 1
+     */
+    WeightStorage weight(Entry entry, Shape shape, Backend backend) {
+        return file.weight(entry.stored(), shape, backend).orElseGet(() -> {
+            Tensor weight = Tensor.of(backend, shape, floats(entry));
+            return new WeightStorage.Dense(weight).withWeights(weight, Mask.of(shape, mask(entry).toBits()));
+        });
     }
 
     /** PyTorch's masks are of the weight's type; others are bytes. */

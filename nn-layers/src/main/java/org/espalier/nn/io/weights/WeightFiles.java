@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.espalier.nn.io.BadFileException;
 import org.espalier.nn.io.CannotWriteException;
+import org.espalier.nn.io.ExpandedFile;
 import org.espalier.nn.io.SafetensorsFile;
 import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.io.TensorFile;
@@ -28,7 +29,7 @@ public final class WeightFiles {
 
     /**
      * Opens a file in the format that its first bytes say, whatever its name: with a brace behind a length of 8 bytes it is
-     * safetensors, else a zip archive or a pickle is PyTorch's.
+     * safetensors, whose sparse weights are seen as dense ones with masks, else a zip archive or a pickle is PyTorch's.
      *
      * @throws BadFileException if it can't be read or is broken
      */
@@ -49,7 +50,7 @@ public final class WeightFiles {
         }
         // the length may begin as a zip archive or a pickle does
         if (first.length > HEADER && first[HEADER] == '{') {
-            return SafetensorsFile.open(path);
+            return ExpandedFile.of(SafetensorsFile.open(path));
         }
         if (TorchFile.begins(first)) {
             return TorchFile.open(path);

@@ -15,11 +15,9 @@ import org.espalier.nn.model.Model;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.network.Networks;
 import org.espalier.nn.network.Node;
-import org.espalier.tensor.Tensor;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Scope;
 import org.espalier.tensor.shape.Shape;
-import org.espalier.tensor.sparse.Mask;
 import org.espalier.tensor.sparse.WeightStorage;
 
 /**
@@ -173,7 +171,7 @@ public final class WeightMapping {
     }
 
     /**
-     * The network with these weights on a backend, pruned where they are masked.
+     * The network with these weights on a backend, pruned where they are masked, and stored as the file says.
      *
      * @throws BadFileException naming all that is missing, unexpected or of another shape; nothing is loaded by halves
      */
@@ -185,12 +183,7 @@ public final class WeightMapping {
         }
         Map<String, WeightStorage> weights = new LinkedHashMap<>();
         try (Scope scope = backend.scope()) {
-            wanted.forEach((name, shape) -> {
-                Entry entry = found.get(name);
-                Tensor weight = Tensor.of(backend, shape, dict.floats(entry));
-                Mask mask = Mask.of(shape, dict.mask(entry).toBits());
-                weights.put(name, new WeightStorage.Dense(weight).withWeights(weight, mask));
-            });
+            wanted.forEach((name, shape) -> weights.put(name, dict.weight(found.get(name), shape, backend)));
             return Model.of(network, backend, weights);
         }
     }
