@@ -54,7 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
-        Network network = weights.network();
+        weights.check();
         if (batch.isPresent() && batch.get() < 1) {
             throw new UsageException("--batch " + batch.get() + ": expected at least 1");
         }
@@ -62,6 +62,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (StateDict dict = StateDict.open(weights.file());
                 Backend backend = KnownBackend.open(backendName);
                 Model model = weights.load(dict, backend)) {
+            Network network = model.network();
             Dataset dataset = Datasets.open(name, data.folder());
             WeightsOption.Normalisation normalisation =
                     weights.forImages(dict, dataset.sampleShape()).framedFor(network, dataset);

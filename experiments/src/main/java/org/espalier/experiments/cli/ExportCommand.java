@@ -17,6 +17,7 @@ import org.espalier.nn.io.weights.WeightFiles;
 import org.espalier.nn.model.Model;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
+import org.espalier.tensor.backend.Scope;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,7 +55,7 @@ final class ExportCommand implements Callable<Integer> {
         if (masks && format == Format.onnx) {
             throw new UsageException("--masks: ONNX has no masks; leave it out, removed weights are zeros");
         }
-        weights.network();
+        weights.check();
         try (Backend backend = Backends.open("cpu"); StateDict dict = StateDict.open(weights.file())) {
             Optional<WeightsOption.Normalisation> normalisation = weights.named(dict);
             Map<String, String> metadata = metadata(dict);
@@ -89,6 +90,9 @@ final class ExportCommand implements Callable<Integer> {
             case safetensors -> {
                 metadata.put("format", "pt");
                 if (masks) {
+                    try (Scope scope = model.backend().scope()) {
+                        model.weights().forEach(weight -> weight.store(weight.storage().masked()));
+                    }
                     ModelFile.save(model, out, metadata);
                 } else {
                     WeightFiles.write(model, out, metadata);

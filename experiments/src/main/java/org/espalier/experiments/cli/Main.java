@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
         RecipeCommand.class,
         TrainCommand.class,
         EvaluateCommand.class,
+        CompactCommand.class,
+        SizeCommand.class,
         ConvertCommand.class,
         ExportCommand.class,
         DevicesCommand.class

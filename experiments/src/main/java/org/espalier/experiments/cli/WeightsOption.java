@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.espalier.data.Dataset;
 import org.espalier.data.Preprocessing;
+import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.KnownDataset;
 import org.espalier.experiments.study.KnownPreprocessing;
 import org.espalier.nn.io.ModelFile;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Option;
 
 /** A network and the file of its weights, as every verb about trained networks takes them. */
 final class WeightsOption {
-    @Option(names = "--network", required = true, paramLabel = "NAME", description = "a network or its alias; espalier networks lists them")
-    private String network = "";
+    @Option(names = "--network", paramLabel = "NAME", description = "a network or its alias; espalier networks lists them; default: the one that the weights' file holds")
+    private Optional<String> network = Optional.empty();
 
     @Option(names = "--weights", required = true, paramLabel = "FILE", description = "its weights: safetensors, or a state dict saved by PyTorch")
     private Path weights = Path.of("");
@@ -26,9 +27,34 @@ final class WeightsOption {
     @Option(names = "--normalise", paramLabel = "NAME", description = "how pixels become the network's inputs, such as imagenet, cifar10, mnist, unit or MEAN,DEVIATION; default: what the weights' file says")
     private Optional<String> normalise = Optional.empty();
 
-    /** @throws org.espalier.experiments.run.UsageException if there is none of that name */
-    Network network() {
-        return KnownNetwork.named(network);
+    /** As if these options had been given, for a verb that spells them otherwise. */
+    static WeightsOption of(Optional<String> network, Path weights) {
+        WeightsOption option = new WeightsOption();
+        option.network = network;
+        option.weights = weights;
+        return option;
+    }
+
+    /**
+     * To be called before any work is done.
+     *
+     * @throws UsageException if {@code --network} names none
+     */
+    void check() {
+        network.ifPresent(KnownNetwork::named);
+    }
+
+    /**
+     * The network that {@code --network} names, else the one that the file holds.
+     *
+     * @throws UsageException if it is not named and the file holds none
+     * @throws org.espalier.nn.io.BadFileException if the file's can't be read
+     */
+    Network network(StateDict dict) {
+        return network.map(KnownNetwork::named)
+                .or(() -> ModelFile.network(dict.path(), dict.metadata()))
+                .orElseThrow(() -> new UsageException(
+                        "--network NAME is missing: " + dict.path() + " does not say whose weights it holds"));
     }
 
     Path file() {
@@ -49,7 +75,7 @@ final class WeightsOption {
         /**
          * With images of any size framed for the network, unless the framing was named too.
          *
-         * @throws org.espalier.experiments.run.UsageException if the set doesn't fit the network
+         * @throws UsageException if the set doesn't fit the network
          */
         Normalisation framedFor(Network network, Dataset dataset) {
             Preprocessing inputs = KnownDataset.inputs(network, dataset, preprocessing);
@@ -62,7 +88,7 @@ final class WeightsOption {
     /**
      * What {@code --normalise} says, else what the file says; empty if neither does.
      *
-     * @throws org.espalier.experiments.run.UsageException if there is no such preprocessing
+     * @throws UsageException if there is no such preprocessing
      * @throws org.espalier.nn.io.BadFileException if the file names one that is not known
      */
     Optional<Normalisation> named(StateDict dict) {
@@ -90,6 +116,6 @@ final class WeightsOption {
      * @throws org.espalier.nn.io.BadFileException naming all that does not match
      */
     Model load(StateDict dict, Backend backend) {
-        return WeightMapping.of(dict, network()).load(backend);
+        return WeightMapping.of(dict, network(dict)).load(backend);
     }
 }

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import org.espalier.nn.io.AtomicFile;
 import org.espalier.nn.io.BadFileException;
 
-/** How the files of a run spell JSON: the one place that knows the library's settings. */
-final class JsonText {
+/** How our files spell JSON, those of runs and others: the one place that knows the library's settings. */
+public final class JsonText {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             // A record is its components: methods named like getters are not part of it.
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
@@ -39,8 +39,12 @@ final class JsonText {
         }
     }
 
-    /** Writes a file of its own, whole or not at all. */
-    static void write(Path file, Object value) {
+    /**
+     * Writes a file of its own, whole or not at all.
+     *
+     * @throws org.espalier.nn.io.CannotWriteException if it can't be written
+     */
+    public static void write(Path file, Object value) {
         byte[] text;
         try {
             text = (PRETTY.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -55,8 +59,12 @@ final class JsonText {
         return parse(file, bytes(file), "the file", JsonNode.class);
     }
 
-    /** A record from a file's JSON. */
-    static <T> T read(Path file, Class<T> type) {
+    /**
+     * A record from a file's JSON.
+     *
+     * @throws BadFileException if the file can't be read, or is no JSON of such a record
+     */
+    public static <T> T read(Path file, Class<T> type) {
         return parse(file, bytes(file), "the file", type);
     }
 

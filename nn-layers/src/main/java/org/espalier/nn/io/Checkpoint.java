@@ -105,20 +105,13 @@ public final class Checkpoint {
 
     /** Networks that differ in a layer without weights, such as a dropout, have the same tensors: the graphs must be equal. */
     private static void requireNetwork(SafetensorsFile tensors, Path file, Network network) {
-        String json = tensors.metadata().get(ModelFile.NETWORK);
-        if (json == null || !NetworkJson.canWrite(network)) {
+        if (!NetworkJson.canWrite(network)) {
             return;
         }
-        try {
-            Network saved = NetworkJson.read(json);
-            if (!saved.equals(network)) {
-                throw new BadFileException(file, "is of network '" + saved.name() + "'" + difference(saved, network),
-                        "network '" + network.name() + "'");
-            }
-        } catch (IllegalArgumentException e) {
-            throw new BadFileException(file, "its network can't be read: " + e.getMessage(),
-                    "a network of known layers");
-        }
+        ModelFile.network(file, tensors.metadata()).filter(saved -> !saved.equals(network)).ifPresent(saved -> {
+            throw new BadFileException(file, "is of network '" + saved.name() + "'" + difference(saved, network),
+                    "network '" + network.name() + "'");
+        });
     }
 
     private static String difference(Network saved, Network network) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.espalier.nn.io.sparse.KeptWeights;
 import org.espalier.nn.io.sparse.SparseFault;
@@ -78,19 +79,28 @@ public final class ModelFile {
      */
     public static Model load(Path file, Backend backend) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            String json = tensors.metadata().get(NETWORK);
-            if (json == null) {
-                throw new BadFileException(file, "holds no network",
-                        "metadata '" + NETWORK + "', or load it with a network given");
-            }
-            Network network;
-            try {
-                network = NetworkJson.read(json);
-            } catch (IllegalArgumentException e) {
-                throw new BadFileException(file, "its network can't be read: " + e.getMessage(),
-                        "a network of known layers");
-            }
+            Network network = network(file, tensors.metadata()).orElseThrow(() -> new BadFileException(file,
+                    "holds no network", "metadata '" + NETWORK + "', or load it with a network given"));
             return read(tensors, file, network, backend);
+        }
+    }
+
+    /**
+     * The network that a file says it holds, if it says so.
+     *
+     * @param metadata of the file
+     * @throws BadFileException if it is broken, or has layers of someone's own
+     */
+    public static Optional<Network> network(Path file, Map<String, String> metadata) {
+        String json = metadata.get(NETWORK);
+        if (json == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(NetworkJson.read(json));
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, "its network can't be read: " + e.getMessage(),
+                    "a network of known layers");
         }
     }
 

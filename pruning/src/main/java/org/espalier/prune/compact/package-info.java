@@ -7,6 +7,8 @@
  * <p>Channels are counted along the first axis of a sample's shape: feature maps of an image, elements of a vector.
  * Channels that can only go together (both sides of an activation, the members of a residual sum, a feature map and its
  * elements behind a flatten) form a group.
+ *
+ * <p>{@link org.espalier.prune.compact.StorageChoice} then decides how each layer is run, dense or as compressed rows.
  */
 @org.jspecify.annotations.NullMarked
 package org.espalier.prune.compact;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.espalier.nn.io.BadFileException;
+import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.weights.StateDict.Entry;
 import org.espalier.nn.layer.ParameterSpec;
 import org.espalier.nn.model.Model;
@@ -161,6 +162,9 @@ public final class WeightMapping {
                 .filter(name -> of(dict, Networks.named(name)).mismatch().isEmpty())
                 .map(name -> "'" + name + "'")
                 .collect(Collectors.joining(" or "));
+        if (names.isEmpty() && dict.metadata().containsKey(ModelFile.NETWORK)) {
+            return "; these are those of a network of its own, which the file holds";
+        }
         return names.isEmpty() ? "" : "; these are those of " + names;
     }
 
