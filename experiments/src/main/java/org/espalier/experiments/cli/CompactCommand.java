@@ -88,6 +88,8 @@ final class CompactCommand implements Callable<Integer> {
                 Model model = weights.load(dict, backend)) {
             requireFinite(model);
             removeZeros(model);
+            say(String.format(Locale.ROOT, "network: %s, %,d of %,d weights kept", model.network().name(),
+                    model.keptWeights(), weights(model)));
             Set<String> emptyBefore = emptyLayers(model);
             CompactionPlan plan = DeadNeurons.plan(model);
             try (Model smaller = plan.apply()) {
@@ -169,16 +171,16 @@ final class CompactCommand implements Callable<Integer> {
 
     private void show(Model before, Model after, CompactionPlan plan, double difference) {
         FileSizes sizes = FileSizes.of(out, false);
-        Table layers = layers(before, after, plan, sizes);
+        Table layers = layers(after, plan, sizes);
         Table total = total(before, after, sizes);
-        say(layers.text());
+        say("\n" + layers.text());
         say(total.text());
         say(String.format(Locale.ROOT, "outputs differ by at most %.2g on random inputs; written to %s", difference,
                 out));
         json.write(layers, total);
     }
 
-    private static Table layers(Model before, Model after, CompactionPlan plan, FileSizes sizes) {
+    private static Table layers(Model after, CompactionPlan plan, FileSizes sizes) {
         Map<String, FileSizes.Weight> stored =
                 sizes.weights().stream().collect(Collectors.toMap(FileSizes.Weight::name, Function.identity()));
         List<List<Cell>> rows = new ArrayList<>();
@@ -199,7 +201,7 @@ final class CompactCommand implements Callable<Integer> {
                     Cell.count(weight.bytes()),
                     Cell.of(weight.run())));
         }
-        return new Table("layers", before.network().name() + ": weights, and what is left of them",
+        return new Table("layers", "layers, and what is left of them",
                 List.of("layer", "neurons", "left", "weights", "kept", "left of these", "share", "stored", "bits",
                         "fillers", "bytes", "runs"),
                 rows);

@@ -12,8 +12,11 @@
  * broken, lying or missing file can cause; what can't be written is a {@link CannotWriteException}. Both are one line
  * of text.
  *
- * <p>This package works on arrays of the host. It knows no tensors, no networks and no masks, and it refuses what the
- * format leaves open but no writer needs: unknown fields, holes between tensors, types of less than a byte.
+ * <p>So far that is about arrays of the host. It refuses what the format leaves open but no writer needs: unknown fields,
+ * holes between tensors, types of less than a byte. On top of it {@link ModelFile} keeps a model with its network, and
+ * {@link Checkpoint} all that a training run needs to go on. A weight of which little is left lies there as compressed rows
+ * or packed: {@link WeightLayout} says how, {@link SparseWeights} reads and checks it, and {@link ExpandedFile} shows it as
+ * a dense one to those who know no other.
  */
 @NullMarked
 package org.espalier.nn.io;
