@@ -1,5 +1,6 @@
 package org.espalier.experiments.cli;
 
+import static org.espalier.experiments.cli.Shell.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -225,13 +226,6 @@ final class CompactVerbsTest {
                 out, "--dataset", "digits");
         assertRefused("those of a network of its own, which the file holds", "evaluate", "--network", "lenet300",
                 "--weights", out, "--dataset", "digits");
-    }
-
-    private static void assertRefused(String part, Object... arguments) {
-        Shell shell = Shell.run(arguments);
-        assertEquals(2, shell.code(), shell.err());
-        assertEquals(1, shell.err().lines().count(), shell.err());
-        assertTrue(shell.err().contains(part), shell.err());
     }
 
     @Test

@@ -1,5 +1,8 @@
 package org.espalier.experiments.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -34,6 +37,14 @@ record Shell(int code, String out, String err) {
         StringWriter err = new StringWriter();
         int code = line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(words);
         return new Shell(code, out.toString(), err.toString());
+    }
+
+    /** Runs a command line in this process that must be refused, in one line with these words in it. */
+    static void assertRefused(String part, Object... arguments) {
+        Shell shell = run(arguments);
+        assertEquals(2, shell.code(), shell.err());
+        assertEquals(1, shell.err().lines().count(), shell.err());
+        assertTrue(shell.err().contains(part), shell.err());
     }
 
     /** Runs a command line whose only verb fails so. */

@@ -1,5 +1,6 @@
 package org.espalier.experiments.cli;
 
+import static org.espalier.experiments.cli.Shell.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -118,13 +119,6 @@ final class WeightVerbsTest {
         assertRefused("--batch 0: expected at least 1", "evaluate", "--network", "lenet300", "--weights", file,
                 "--dataset",
                 "digits", "--batch", "0");
-    }
-
-    private static void assertRefused(String part, Object... arguments) {
-        Shell shell = Shell.run(arguments);
-        assertEquals(2, shell.code(), shell.err());
-        assertEquals(1, shell.err().lines().count(), shell.err());
-        assertTrue(shell.err().contains(part), shell.err());
     }
 
     @Test

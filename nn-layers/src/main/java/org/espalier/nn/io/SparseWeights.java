@@ -133,13 +133,7 @@ public final class SparseWeights {
 
     /** What is removed takes no room in the file, so the file's size bounds nothing by itself. */
     private void requireRoom() {
-        long expanded = 0;
-        for (WeightLayout layout : layouts.values()) {
-            expanded += switch (layout.run()) {
-                case DENSE -> 4L * layout.shape().size();
-                case CSR -> 4L * KeptWeights.rows(layout.shape());
-            };
-        }
+        long expanded = layouts.values().stream().mapToLong(layout -> 4L * layout.shape().size()).sum();
         long stored = file.tensors().values().stream().mapToLong(StoredTensor::byteLength).sum();
         if (expanded > ALWAYS_ROOM && expanded / MOST_TIMES > stored) {
             throw new BadFileException(file.path(),
