@@ -1,10 +1,12 @@
 package org.espalier.nn.model;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.espalier.nn.layer.Ending;
 import org.espalier.nn.layer.Pass;
 import org.espalier.nn.network.Network;
@@ -26,17 +28,22 @@ public final class ForwardPass {
     private final long seed;
     private final long step;
     private final Map<String, WeightStorage> watched = new LinkedHashMap<>();
+    private final List<String> variables = new ArrayList<>();
     private final Map<String, Tensor> outputs = new HashMap<>();
     private final Map<String, Tensor> statistics = new LinkedHashMap<>();
 
-    ForwardPass(Model model, @Nullable Tape tape, long seed, long step) {
+    /** @param trained of the parameters that training changes those that are watched; gradients go no further back */
+    ForwardPass(Model model, @Nullable Tape tape, long seed, long step, Predicate<Parameter> trained) {
         this.model = model;
         this.tape = tape;
         this.seed = seed;
         this.step = step;
         for (Parameter parameter : model.parameters()) {
             WeightStorage storage = parameter.storage();
-            boolean watch = tape != null && parameter.role().isTrained();
+            boolean watch = tape != null && parameter.role().isTrained() && trained.test(parameter);
+            if (watch) {
+                variables.add(parameter.name());
+            }
             watched.put(parameter.name(), watch ? storage.withTrainable(tape.watch(storage.trainable())) : storage);
         }
     }
@@ -137,13 +144,9 @@ public final class ForwardPass {
 
     /** The trained parameters' values as this pass's tape sees them, by full name, in the network's order. */
     public Map<String, Tensor> variables() {
-        Map<String, Tensor> variables = new LinkedHashMap<>();
-        for (Parameter parameter : model.parameters()) {
-            if (parameter.role().isTrained()) {
-                variables.put(parameter.name(), watched.get(parameter.name()).trainable());
-            }
-        }
-        return variables;
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        variables.forEach(name -> values.put(name, watched.get(name).trainable()));
+        return values;
     }
 
     /** Stores the statistics that layers updated, such as running means. */

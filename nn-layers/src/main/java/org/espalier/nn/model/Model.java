@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.espalier.nn.layer.ParameterSpec;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.network.Node;
@@ -187,7 +188,7 @@ public final class Model implements AutoCloseable {
 
     /** A pass in evaluation mode, for those who want to look at the layers' outputs. */
     public ForwardPass evaluation() {
-        return new ForwardPass(this, null, 0, 0);
+        return new ForwardPass(this, null, 0, 0, _ -> false);
     }
 
     /**
@@ -197,7 +198,17 @@ public final class Model implements AutoCloseable {
      * @param step number of the training step, so that each step draws other numbers
      */
     public ForwardPass training(@Nullable Tape tape, long seed, long step) {
-        return new ForwardPass(this, tape == null ? new Tape() : tape, seed, step);
+        return training(tape, seed, step, _ -> true);
+    }
+
+    /**
+     * A pass in training mode that trains some parameters only. The others are constants of it: the way back ends behind
+     * the first layer that has something to train.
+     *
+     * @param trained which of those that training changes
+     */
+    public ForwardPass training(@Nullable Tape tape, long seed, long step, Predicate<Parameter> trained) {
+        return new ForwardPass(this, tape == null ? new Tape() : tape, seed, step, trained);
     }
 
     /** Zeros shaped like a parameter's trainable values, such as an optimiser's velocity. */

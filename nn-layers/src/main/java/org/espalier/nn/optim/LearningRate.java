@@ -24,6 +24,20 @@ public interface LearningRate {
         }
     }
 
+    /** Another one times a factor, as for retraining: a tenth of it, say. */
+    record Scaled(LearningRate of, double factor) implements LearningRate {
+        public Scaled {
+            if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("a learning rate is scaled by a positive number, got " + factor);
+            }
+        }
+
+        @Override
+        public double at(long step, int stepsPerEpoch, int epochs) {
+            return factor * of.at(step, stepsPerEpoch, epochs);
+        }
+    }
+
     /** Times {@code factor} after every {@code every} epochs. */
     record Step(double rate, double factor, int every) implements LearningRate {
         public Step {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.espalier.nn.model.ForwardPass;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.model.Parameter;
@@ -27,6 +28,7 @@ public final class Trainer implements AutoCloseable {
     private final Model model;
     private final Recipe recipe;
     private final long seed;
+    private final Predicate<Parameter> trained;
     private final SgdState optimiser;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private Position position = Position.START;
@@ -35,9 +37,26 @@ public final class Trainer implements AutoCloseable {
      * @param seed key of random choices such as dropout
      */
     public Trainer(Model model, Recipe recipe, long seed) {
+        this(model, recipe, seed, _ -> true);
+    }
+
+    /**
+     * Trains some parameters, while the others stay as they are and no gradient of theirs is computed. Statistics, such as
+     * running means, follow what arrives at their layers all the same.
+     *
+     * @param trained which of the parameters that training changes; at least one
+     * @throws IllegalArgumentException if there is none
+     */
+    public Trainer(Model model, Recipe recipe, long seed, Predicate<Parameter> trained) {
+        if (model.parameters().stream().noneMatch(each -> each.role().isTrained() && trained.test(each))) {
+            throw new IllegalArgumentException(
+                    "there is nothing to train in network '" + model.network().name()
+                            + "': every parameter is to stay");
+        }
         this.model = model;
         this.recipe = recipe;
         this.seed = seed;
+        this.trained = trained;
         this.optimiser = new SgdState(recipe.sgd(), model);
     }
 
@@ -141,7 +160,7 @@ public final class Trainer implements AutoCloseable {
             Tensor x = Tensor.of(backend, batch.shape(), batch.inputs());
             Tensor labels = Tensor.of(backend, Shape.of(batch.count()), batch.labels());
             Tape tape = new Tape();
-            ForwardPass pass = model.training(tape, seed, number);
+            ForwardPass pass = model.training(tape, seed, number, trained);
             Tensor logits = pass.run(x);
             backend.section("loss");
             Tensor loss = Tensor.apply(new Fused.CrossEntropy(recipe.labelSmoothing()), logits, labels).get(0);

@@ -94,4 +94,12 @@ final class LearningRateTest {
         close((0.4 + 1.6e-6) / 2, new LearningRate.OneCycle(0.4, 0.2).at(5, 5, 2)); // half way down from step 1 to 9
         assertThrows(IllegalArgumentException.class, () -> new LearningRate.OneCycle(0.4, 1.1));
     }
+
+    @Test
+    void scaledIsThatManyTimesTheOtherAtEveryStep() {
+        LearningRate scaled = new LearningRate.Scaled(new LearningRate.MultiStep(0.1, 0.1, List.of(0.5)), 0.01);
+        close(1e-3, scaled.at(0, 10, 4));
+        close(1e-4, scaled.at(20, 10, 4));
+        assertThrows(IllegalArgumentException.class, () -> new LearningRate.Scaled(new LearningRate.Constant(1), 0));
+    }
 }
