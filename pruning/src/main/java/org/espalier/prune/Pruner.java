@@ -1,7 +1,12 @@
 package org.espalier.prune;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.espalier.nn.model.Model;
 import org.espalier.prune.allocate.QualityParameter;
 import org.espalier.prune.mask.CandidateLayer;
@@ -9,6 +14,7 @@ import org.espalier.prune.mask.Candidates;
 import org.espalier.prune.mask.MaskBuilder;
 import org.espalier.prune.mask.Masks;
 import org.espalier.prune.mask.Quota;
+import org.espalier.prune.score.Scores;
 import org.espalier.prune.score.ScoringContext;
 import org.espalier.prune.sparsity.Sparsity;
 import org.espalier.tensor.sparse.Mask;
@@ -47,9 +53,40 @@ public record Pruner(PruningMethod method) {
      *     network; the model is as it was then
      */
     public PruningReport prune(ScoringContext context, int step) {
+        return prune(context, step, method.scorer().score(context), Set.of(LayerPart.values()));
+    }
+
+    /**
+     * A step for one part of the layers alone, the others staying as they are. The parts of a step come in the order of
+     * {@link LayerPart}, each retrained before the next. Where layers compete for what is kept, a part takes its share as if
+     * all were pruned now; the last one makes up for what the others kept, so that the step ends with what is wished.
+     */
+    public PruningReport prune(ScoringContext context, int step, LayerPart part) {
+        Map<String, LayerPart> parts = LayerPart.of(context.model().network());
+        Scores scores = method.scorer().score(context);
+        Map<String, double[]> competing = new LinkedHashMap<>();
+        for (String weight : scores.weights()) {
+            double[] own = scores.of(weight);
+            if (Objects.requireNonNull(parts.get(weight)).compareTo(part) < 0) { // went earlier in this step
+                Arrays.fill(own, Double.POSITIVE_INFINITY);
+            }
+            competing.put(weight, own);
+        }
+        return prune(context, step, Scores.of(competing), Set.of(part));
+    }
+
+    private PruningReport prune(ScoringContext context, int step, Scores scores, Set<LayerPart> which) {
         method.schedule().requireStep(step);
-        Candidates candidates = Candidates.of(context.model(), method.scorer().score(context), method.granularity());
-        Quota quota = method.allocation().allocate(candidates, share -> method.schedule().keptShare(share, step));
+        Candidates candidates = Candidates.of(context.model(), scores, method.granularity());
+        Quota wished = method.allocation().allocate(candidates, share -> method.schedule().keptShare(share, step));
+        Map<String, LayerPart> parts = LayerPart.of(context.model().network());
+        List<Quota.Layer> layers = new ArrayList<>();
+        for (CandidateLayer layer : candidates.layers()) {
+            layers.add(which.contains(parts.get(layer.parameter()))
+                    ? wished.layers().get(layers.size())
+                    : Quota.Layer.of(layer, Sparsity.dense(layer.units())));
+        }
+        Quota quota = new Quota(layers);
         Masks masks = MaskBuilder.build(candidates, quota);
         masks.applyTo(context.model());
         return report(candidates, quota, masks, step);

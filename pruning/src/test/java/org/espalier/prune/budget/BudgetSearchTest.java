@@ -1,0 +1,127 @@
+package org.espalier.prune.budget;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.espalier.prune.Sensitivity.Point;
+import org.espalier.prune.allocate.KeepFractions;
+import org.espalier.prune.budget.BudgetSearch.Outcome;
+import org.espalier.prune.budget.BudgetSearch.Trial;
+import org.espalier.prune.budget.SensitivityCurves.Loss;
+import org.espalier.prune.sparsity.Sparsity;
+import org.junit.jupiter.api.Test;
+
+/** Curves drawn by hand: conv suffers at once, fc only when little is left of it. */
+class BudgetSearchTest {
+    private static Point point(String layer, double share, long weights, double accuracy) {
+        return new Point(layer, share, Sparsity.ofKeptShare(share, weights), accuracy);
+    }
+
+    private static final SensitivityCurves CURVES = SensitivityCurves.of(List.of(
+            point("conv", 1, 1000, 0.9),
+            point("conv", 0.5, 1000, 0.8),
+            point("conv", 0.1, 1000, 0.4),
+            point("fc", 1, 10_000, 0.9),
+            point("fc", 0.5, 10_000, 0.91),
+            point("fc", 0.2, 10_000, 0.85),
+            point("fc", 0.1, 10_000, 0.7)));
+
+    @Test
+    void aToleranceGivesTheMostSensitiveLayerTheLargestShare() {
+        // conv loses 0.1 on the way from 1 to 0.5; fc nothing to 0.5, 0.05 to 0.2, then 0.15 more to 0.1
+        assertEquals(Map.of("conv", 1.0, "fc", 0.5), CURVES.shares(0).shares());
+        assertEquals(Map.of("conv", 0.75, "fc", 0.2), CURVES.shares(0.05).shares());
+        assertEquals(Map.of("conv", 0.5, "fc", 0.1667), CURVES.shares(0.1).shares());
+        assertEquals(Map.of("conv", 0.1, "fc", 0.1), CURVES.shares(0.5).shares());
+        assertEquals(new Sparsity(750 + 2000, 11_000), CURVES.kept(CURVES.shares(0.05)));
+        assertEquals(0.5, CURVES.largestLoss(), 1e-12);
+    }
+
+    @Test
+    void aLuckyMeasurementBehindABadOneOpensNoDoor() {
+        SensitivityCurves curves = SensitivityCurves.of(List.of(
+                point("fc", 1, 10, 0.9), point("fc", 0.5, 10, 0.7), point("fc", 0.1, 10, 0.9)));
+        assertEquals(List.of(new Loss(1, 0), new Loss(0.5, 0.2), new Loss(0.1, 0.2)),
+                curves.layers().getFirst().points().stream()
+                        .map(loss -> new Loss(loss.share(), Math.rint(loss.loss() * 1e9) / 1e9))
+                        .toList());
+        assertEquals(0.75, curves.shares(0.1).shares().get("fc"), 1e-12);
+        assertEquals(0.1, curves.layers().getFirst().loss(0.75), 1e-12);
+    }
+
+    /** What is lost by shares; the more is kept, the less. */
+    private static List<Outcome> search(BudgetSearch search, ToDoubleFunction<Trial> loss) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (var trial = search.next(outcomes); trial.isPresent(); trial = search.next(outcomes)) {
+            outcomes.add(new Outcome(trial.get(), loss.applyAsDouble(trial.get())));
+        }
+        return outcomes;
+    }
+
+    private static long kept(Trial trial) {
+        return CURVES.kept(trial.shares()).kept();
+    }
+
+    /** From 11,000 to 1,100, halved on a logarithmic scale: 11,000 / sqrt(10) = 3479 first. */
+    @Test
+    void trialsHalveTheIntervalOfWhatIsKept() {
+        BudgetSearch search = new BudgetSearch(CURVES, 0.02, 4);
+        List<Outcome> outcomes = search(search, trial -> kept(trial) >= 2000 ? 0.02 : 0.03);
+        List<Long> kept = outcomes.stream().map(outcome -> kept(outcome.trial())).toList();
+
+        assertEquals(4, kept.size());
+        // the shares step by 1/10,000, a weight or so; 3479 is free, so is sqrt(1100 * 3479) = 1956, not; 2609, 2259
+        assertEquals(3479, kept.get(0), 2);
+        assertEquals(1956, kept.get(1), 3);
+        assertEquals(2609, kept.get(2), 3);
+        assertEquals(2259, kept.get(3), 4);
+        assertEquals(outcomes.get(3), search.best(outcomes).orElseThrow());
+    }
+
+    @Test
+    void manyTrialsFindTheEdge() {
+        BudgetSearch search = new BudgetSearch(CURVES, 0.02, 40);
+        List<Outcome> outcomes = search(search, trial -> kept(trial) >= 2000 ? 0.01 : 0.03);
+        long best = kept(search.best(outcomes).orElseThrow().trial());
+
+        assertTrue(best >= 2000 && best < 2010, "kept " + best);
+        assertTrue(outcomes.size() < 40, "it ends when there is nothing between: " + outcomes.size());
+    }
+
+    @Test
+    void nothingWithinTheBudgetIsNoAnswer() {
+        BudgetSearch search = new BudgetSearch(CURVES, 0, 12);
+        List<Outcome> outcomes = search(search, _ -> 0.5);
+
+        assertTrue(search.best(outcomes).isEmpty());
+        assertTrue(outcomes.stream().allMatch(outcome -> kept(outcome.trial()) < 11_000),
+                "never the network as it was");
+    }
+
+    @Test
+    void layersThatNeverSufferGoToTheLeastThatWasMeasured() {
+        SensitivityCurves flat =
+                SensitivityCurves.of(List.of(point("fc", 1, 1000, 0.9), point("fc", 0.01, 1000, 0.95)));
+        assertEquals(new KeepFractions(flat.shares(0).shares()), KeepFractions.parse("fc=0.01"));
+        assertEquals(10, kept(flat, search(new BudgetSearch(flat, 0, 9), _ -> 0.0)));
+    }
+
+    private static long kept(SensitivityCurves curves, List<Outcome> outcomes) {
+        return curves.kept(outcomes.getLast().trial().shares()).kept();
+    }
+
+    @Test
+    void whatIsNoCurveOrNoBudgetIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> SensitivityCurves.of(List.of(point("fc", 0.9, 10, 1))));
+        assertThrows(IllegalArgumentException.class,
+                () -> SensitivityCurves.of(List.of(point("fc", 1, 10, 1), point("fc", 0, 10, 0))));
+        assertThrows(IllegalArgumentException.class, () -> new BudgetSearch(CURVES, Double.NaN, 3));
+        assertThrows(IllegalArgumentException.class, () -> new BudgetSearch(CURVES, -0.1, 3));
+        assertThrows(IllegalArgumentException.class, () -> new BudgetSearch(CURVES, 0.1, 0));
+    }
+}
