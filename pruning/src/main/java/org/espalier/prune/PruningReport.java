@@ -38,6 +38,13 @@ public record PruningReport(int step, int steps, List<Layer> layers) {
         return Sparsity.sum(layers.stream().map(Layer::after).toList());
     }
 
+    /** The layers that have weights and lost the last of them at this step. */
+    public List<Layer> emptied() {
+        return layers.stream()
+                .filter(layer -> layer.before().kept() > 0 && layer.after().kept() == 0)
+                .toList();
+    }
+
     /**
      * A layer's entry.
      *

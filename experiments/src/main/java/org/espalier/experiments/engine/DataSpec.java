@@ -63,6 +63,16 @@ public record DataSpec(String dataset, String checksum, int trainImages, Preproc
         return new SequentialBatches(data.test(), preprocessing, testBatch(preprocessing.sampleShape(data.test())));
     }
 
+    /**
+     * Training images to choose by: the last ones, which nobody must train on then.
+     *
+     * @param count how many
+     */
+    public BatchSource heldBackImages(Dataset data, int count) {
+        return new SequentialBatches(
+                data.train().last(count), preprocessing, testBatch(preprocessing.sampleShape(data.train())));
+    }
+
     /** How many images of this shape are measured on at a time; no result depends on it beyond rounding. */
     public static int testBatch(Shape sample) {
         return Math.clamp(TEST_INPUTS / Math.max(1, sample.size()), 1, TEST_BATCH);

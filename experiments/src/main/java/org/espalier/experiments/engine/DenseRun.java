@@ -17,11 +17,6 @@ public record DenseRun(NetworkSpec network, DataSpec data, Recipe recipe, int ba
         implements
             TrainingRun {
     @Override
-    public DenseRun dense() {
-        return this;
-    }
-
-    @Override
     public Optional<Experiment> parent() {
         return Optional.empty();
     }

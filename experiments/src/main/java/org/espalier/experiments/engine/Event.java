@@ -27,10 +27,18 @@ sealed interface Event {
                 Event {}
 
     /**
+     * What the weights of a file are like before anything is pruned.
+     *
+     * @param event {@code before}
+     * @param testAccuracy share of the test images classified rightly
+     */
+    record Before(String event, double testAccuracy) implements Event {}
+
+    /**
      * A prune step, before its retraining.
      *
      * @param event {@code prune}
-     * @param step from 1
+     * @param step from 1; where parts of the network take turns, each counts
      * @param kept weights left
      * @param weights all weights
      * @param testAccuracy right after the prune
@@ -43,9 +51,10 @@ sealed interface Event {
     /**
      * A layer right after a prune step.
      *
-     * @param threshold the magnitude it was cut at
+     * @param threshold the magnitude it was cut at; infinite if nothing is left
+     * @param deviation of the weights that were left before the step
      */
-    record Layer(String name, long kept, long weights, double threshold) {}
+    record Layer(String name, long kept, long weights, double threshold, double deviation) {}
 
     /**
      * A point of a sensitivity scan.

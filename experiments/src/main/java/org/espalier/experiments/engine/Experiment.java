@@ -5,9 +5,18 @@ import org.espalier.experiments.run.CanonicalText;
 import org.espalier.experiments.run.RunId;
 
 /** All that can change a result, as a value: its canonical text names its run. */
-public sealed interface Experiment permits TrainingRun, SensitivityRun {
-    /** The dense run that it is or that it prunes. */
-    DenseRun dense();
+public sealed interface Experiment permits TrainingRun, Scan {
+    /** What is trained, pruned or measured. */
+    NetworkSpec network();
+
+    /** On what. */
+    DataSpec data();
+
+    /** Key of all random choices; 0 where there are none. */
+    long seed();
+
+    /** What computes, such as {@code cpu}. */
+    String backend();
 
     /** The experiment that must be finished before this one can begin. */
     Optional<Experiment> parent();

@@ -23,7 +23,7 @@ public final class FinishedRuns {
     }
 
     /** What a sensitivity scan found, if it is finished: layer by layer, each in the order of the scan's shares. */
-    public Optional<List<SensitivityPoint>> sensitivity(SensitivityRun scan) {
+    public Optional<List<SensitivityPoint>> sensitivity(Scan scan) {
         return switch (store.look(scan.id())) {
             case Run.Finished run -> Optional.of(RunResult.sensitivity(run));
             case Run.Unfinished _ -> Optional.empty();

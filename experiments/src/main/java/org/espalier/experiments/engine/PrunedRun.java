@@ -38,6 +38,31 @@ public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain, Re
     }
 
     @Override
+    public NetworkSpec network() {
+        return dense.network();
+    }
+
+    @Override
+    public DataSpec data() {
+        return dense.data();
+    }
+
+    @Override
+    public int batch() {
+        return dense.batch();
+    }
+
+    @Override
+    public long seed() {
+        return dense.seed();
+    }
+
+    @Override
+    public String backend() {
+        return dense.backend();
+    }
+
+    @Override
     public Optional<Experiment> parent() {
         return Optional.of(dense);
     }

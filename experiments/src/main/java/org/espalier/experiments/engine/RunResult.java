@@ -9,8 +9,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.espalier.experiments.run.Run;
 import org.espalier.experiments.run.UsageException;
+import org.espalier.nn.model.Model;
+import org.espalier.nn.network.LayerCount;
+import org.espalier.nn.train.Evaluator;
 import org.espalier.nn.train.Evaluator.Evaluation;
 import org.espalier.prune.LayerWork;
+import org.espalier.prune.WorkMeter;
+import org.espalier.tensor.feed.BatchSource;
 
 /**
  * What a run found: the content of its {@code result.json}.
@@ -58,6 +63,21 @@ public record RunResult(
         }
     }
 
+    /** What a model is like on the test images. */
+    static RunResult of(Model model, BatchSource test, Pace pace, String sha256) {
+        List<LayerCount> counts = LayerCount.of(model.network());
+        List<LayerWork> layers = WorkMeter.measure(model, test);
+        return new RunResult(
+                model.network().name(),
+                Evaluator.evaluate(model, test),
+                counts.stream().mapToLong(LayerCount::parameters).sum(),
+                counts.stream().mapToLong(LayerCount::weights).sum(),
+                model.keptWeights(),
+                layers,
+                pace,
+                sha256);
+    }
+
     /**
      * Reads what a finished run wrote.
      *
@@ -69,6 +89,11 @@ public record RunResult(
         } catch (JsonProcessingException | IllegalArgumentException cause) {
             throw unreadable(run, cause);
         }
+    }
+
+    /** The same at another pace. */
+    RunResult at(Pace other) {
+        return new RunResult(network, test, parameters, weights, keptWeights, layers, other, modelSha256);
     }
 
     /** The same with what a sensitivity scan of this network found. */

@@ -1,10 +1,13 @@
 package org.espalier.experiments.engine;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.espalier.data.Dataset;
 import org.espalier.data.SplitMix64;
 import org.espalier.experiments.run.RunFolder;
@@ -14,16 +17,16 @@ import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.SafetensorsFile;
 import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.model.Model;
-import org.espalier.nn.network.LayerCount;
+import org.espalier.nn.model.Parameter;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.train.Evaluator;
 import org.espalier.nn.train.Evaluator.Evaluation;
 import org.espalier.nn.train.Recipe;
 import org.espalier.nn.train.Trainer;
-import org.espalier.prune.LayerWork;
+import org.espalier.prune.DropoutRescale;
 import org.espalier.prune.Pruner;
 import org.espalier.prune.PruningReport;
-import org.espalier.prune.WorkMeter;
+import org.espalier.prune.mask.Masks;
 import org.espalier.prune.score.ScoringContext;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.feed.BatchSource;
@@ -38,36 +41,42 @@ final class RunSession implements AutoCloseable {
 
     private final TrainingRun experiment;
     private final RunFolder folder;
-    private final Duration checkpointEvery;
-    private final Model model;
-    private final Dataset dataset;
+    private final Setting setting;
+    private final Network network;
     private final BatchSource test;
     private final Stopwatch watch;
     private final Standing standing;
 
+    /** The network as it is, or with the dropout that fits what was pruned; the weights are the same. */
+    private Model model;
+
+    /**
+     * What does not depend on the run.
+     *
+     * @param told hears how it goes with weights of one's own
+     */
+    record Setting(Backend backend, Dataset dataset, Duration checkpointEvery, Consumer<String> told) {}
+
     /** Where a run stands when a sitting begins: at a stage's very beginning, or at a checkpoint in it. */
     private record Standing(int stage, boolean atCheckpoint, Stopwatch watch) {}
 
-    /** @param parentModel the final weights of the run that this one builds on */
-    RunSession(
-            TrainingRun experiment,
-            RunFolder folder,
-            Optional<Path> parentModel,
-            Backend backend,
-            Dataset dataset,
-            Duration checkpointEvery) {
-        DenseRun dense = experiment.dense();
-        Network network = dense.network().network();
+    /** @param beginning makes the weights that the run begins with, where there is no checkpoint */
+    RunSession(TrainingRun experiment, RunFolder folder, Supplier<Model> beginning, Setting setting) {
         this.experiment = experiment;
         this.folder = folder;
-        this.checkpointEvery = checkpointEvery;
-        this.dataset = dataset;
+        this.setting = setting;
+        this.network = experiment.network().network();
         this.standing = standing();
         this.watch = standing.watch();
-        this.test = dense.data().testImages(dataset);
-        this.model = parentModel.isPresent() && !standing.atCheckpoint()
-                ? ModelFile.load(parentModel.get(), network, backend)
-                : Model.initialise(network, backend, dense.seed());
+        this.test = experiment.data().testImages(setting.dataset());
+        this.model = standing.atCheckpoint() ? atCheckpoint() : beginning.get();
+    }
+
+    /** With the masks of the checkpoint, which decide the dropout, and so the network that it is of. */
+    private Model atCheckpoint() {
+        try (SafetensorsFile state = folder.openState().orElseThrow()) {
+            return DropoutRescale.model(network, ModelFile.load(state.path(), network, setting.backend()));
+        }
     }
 
     private Standing standing() {
@@ -91,12 +100,18 @@ final class RunSession implements AutoCloseable {
     }
 
     void run() {
+        if (experiment instanceof FilePrunedRun && !standing.atCheckpoint()) {
+            double accuracy = Evaluator.evaluate(model, test).top1();
+            folder.event(new Event.Before("before", accuracy));
+            tell(String.format(Locale.ROOT, "before: %,d of %,d weights, top-1 %.2f %%", model.keptWeights(),
+                    Masks.of(model).sparsity().total(), 100 * accuracy));
+        }
         for (int stage = standing.stage(); stage <= Stages.last(experiment); stage++) {
             boolean goesOn = standing.atCheckpoint() && stage == standing.stage();
             if (!goesOn && stage > 0) {
                 prune(stage);
             }
-            try (Trainer trainer = new Trainer(model, Stages.recipe(experiment, stage), seed(stage))) {
+            try (Trainer trainer = new Trainer(model, Stages.recipe(experiment, stage), seed(stage), trained(stage))) {
                 if (goesOn) {
                     load(trainer);
                 } else {
@@ -110,33 +125,73 @@ final class RunSession implements AutoCloseable {
 
     /** Each stage shuffles and drops out anew. */
     private long seed(int stage) {
-        return SplitMix64.stream(experiment.dense().seed(), stage).next();
+        return SplitMix64.stream(experiment.seed(), stage).next();
     }
 
-    private void prune(int step) {
-        if (!(experiment instanceof PrunedRun run)) {
-            throw new IllegalStateException("a dense run has no prune step");
+    private Predicate<Parameter> trained(int stage) {
+        return Stages.part(experiment, stage).map(part -> part.parameters(network)).orElse(_ -> true);
+    }
+
+    private PruningReport pruned(int stage) {
+        ScoringContext context = new ScoringContext(model, Optional.of(trainData(stage)), seed(stage));
+        return switch (experiment) {
+            case DenseRun _ -> throw new IllegalStateException("a dense run has no prune step");
+            case PrunedRun run -> new Pruner(run.method()).prune(context, stage);
+            case FilePrunedRun run -> Stages.part(run, stage)
+                    .map(part -> new Pruner(run.method()).prune(context, run.step(stage), part))
+                    .orElseGet(() -> new Pruner(run.method()).prune(context, stage));
+        };
+    }
+
+    private void prune(int stage) {
+        PruningReport report = pruned(stage);
+        Network rescaled = DropoutRescale.network(network, model);
+        if (!rescaled.equals(model.network())) {
+            model = model.withNetwork(rescaled);
         }
-        Pruner pruner = new Pruner(run.method());
-        PruningReport report = pruner.prune(new ScoringContext(model, Optional.of(trainData(step)), seed(step)), step);
-        if (step == pruner.steps()) {
-            folder.writeFile(FinishedRun.AFTER_PRUNE, file -> ModelFile.save(model, file, metadata()));
+        if (stage == Stages.last(experiment)) {
+            folder.writeFile(FinishedRun.AFTER_PRUNE,
+                    file -> ModelFile.save(model.withNetwork(network), file, metadata()));
         }
         List<Event.Layer> layers = report.layers().stream()
                 .map(layer -> new Event.Layer(layer.name(), layer.after().kept(), layer.after().total(),
-                        layer.threshold()))
+                        layer.threshold(), layer.deviation()))
                 .toList();
         Evaluation after = Evaluator.evaluate(model, test);
         folder.event(
-                new Event.Prune("prune", step, report.total().kept(), report.total().total(), after.top1(), layers));
+                new Event.Prune("prune", stage, report.total().kept(), report.total().total(), after.top1(), layers));
+        tell(stage, String.format(Locale.ROOT, "%,d of %,d weights left (%.2fx), top-1 %.2f %%", report.total().kept(),
+                report.total().total(), report.total().compression(), 100 * after.top1()));
+        report.emptied().forEach(layer -> tell(emptied(layer.name(), layer.after().total())));
+    }
+
+    /** The warning that a layer has nothing left. */
+    static String emptied(String layer, long weights) {
+        return String.format(Locale.ROOT, "warning: layer '%s' keeps none of its %,d weights", layer, weights);
+    }
+
+    private void tell(int stage, String line) {
+        if (experiment instanceof FilePrunedRun run) {
+            tell(run.title(stage) + ": " + line);
+        }
+    }
+
+    /** Of weights of one's own, whose way is watched; studies show theirs in tables. */
+    private void tell(String line) {
+        if (experiment instanceof FilePrunedRun) {
+            setting.told().accept(line);
+        }
     }
 
     private void train(Trainer trainer, int stage) {
         Recipe recipe = Stages.recipe(experiment, stage);
-        long images = experiment.dense().data().trainImages();
+        if (recipe.epochs() == 0) {
+            return;
+        }
+        long images = experiment.data().trainImages();
         Trainer.Position from = trainer.position();
         try (StageListener listener = new StageListener(
-                Stages.title(experiment, stage), recipe.epochs(), images, from, checkpointEvery,
+                Stages.title(experiment, stage), recipe.epochs(), images, from, setting.checkpointEvery(),
                 new StageListener.Steps() {
                     @Override
                     public void epoch(org.espalier.nn.train.TrainingListener.EpochResult result) {
@@ -152,6 +207,10 @@ final class RunSession implements AutoCloseable {
                                 curve.top1(),
                                 curve.loss()));
                         save(trainer, stage);
+                        if (result.epoch() + 1 == recipe.epochs()) {
+                            tell(stage, String.format(Locale.ROOT, "retrained %d epochs, top-1 %.2f %%",
+                                    recipe.epochs(), 100 * curve.top1()));
+                        }
                         watch.start();
                     }
 
@@ -168,8 +227,7 @@ final class RunSession implements AutoCloseable {
     }
 
     private BatchSource trainData(int stage) {
-        DenseRun dense = experiment.dense();
-        return dense.data().trainImages(dataset, dense.batch(), seed(stage));
+        return experiment.data().trainImages(setting.dataset(), experiment.batch(), seed(stage));
     }
 
     private void save(Trainer trainer, int stage) {
@@ -186,23 +244,14 @@ final class RunSession implements AutoCloseable {
     }
 
     private Map<String, String> metadata() {
-        return Map.of(ModelFile.PREPROCESSING, experiment.dense().data().preprocessing().name(), "espalier.run",
+        return Map.of(ModelFile.PREPROCESSING, experiment.data().preprocessing().name(), "espalier.run",
                 folder.id().text());
     }
 
     private void finish() {
-        folder.writeFile(FinishedRun.MODEL, file -> ModelFile.save(model, file, metadata()));
-        List<LayerCount> counts = LayerCount.of(model.network());
-        List<LayerWork> layers = WorkMeter.measure(model, test);
-        folder.finish(new RunResult(
-                model.network().name(),
-                Evaluator.evaluate(model, test),
-                counts.stream().mapToLong(LayerCount::parameters).sum(),
-                counts.stream().mapToLong(LayerCount::weights).sum(),
-                model.keptWeights(),
-                layers,
-                new RunResult.Pace(experiment.imagesToTrain(), watch.seconds()),
-                folder.sha256(FinishedRun.MODEL)));
+        folder.writeFile(FinishedRun.MODEL, file -> ModelFile.save(model.withNetwork(network), file, metadata()));
+        var pace = new RunResult.Pace(experiment.imagesToTrain(), watch.seconds());
+        folder.finish(RunResult.of(model, test, pace, folder.sha256(FinishedRun.MODEL)));
     }
 
     @Override

@@ -1,12 +1,11 @@
 package org.espalier.experiments.engine;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +16,9 @@ import org.espalier.experiments.run.RunFailedException;
 import org.espalier.experiments.run.RunFolder;
 import org.espalier.experiments.run.RunId;
 import org.espalier.experiments.run.RunStore;
+import org.espalier.nn.io.ModelFile;
+import org.espalier.nn.model.Model;
+import org.espalier.nn.network.Network;
 import org.espalier.nn.train.TrainingFailedException;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.feed.BatchSource;
@@ -33,6 +35,7 @@ public final class Runner {
     private final Dataset dataset;
     private final Duration checkpointEvery;
     private final Consumer<String> told;
+    private final Map<String, GivenWeights> given = new HashMap<>();
 
     /**
      * @param dataset the set that all experiments train on
@@ -49,6 +52,12 @@ public final class Runner {
         this.dataset = dataset;
         this.checkpointEvery = checkpointEvery;
         this.told = told;
+    }
+
+    /** Says where weights lie that experiments name by their content; returns this. */
+    public Runner given(GivenWeights weights) {
+        given.put(weights.sha256(), weights);
+        return this;
     }
 
     /** The experiments and those they build on, each once, parents first. */
@@ -81,31 +90,60 @@ public final class Runner {
     }
 
     private void carryOut(Experiment experiment, RunId id) {
-        requireFit(experiment.dense());
-        try (RunFolder folder = store.open(id, experiment.text(), provenance(experiment.dense()))) {
+        requireFit(experiment);
+        try (RunFolder folder = store.open(id, experiment.text(), provenance(experiment))) {
             if (folder.isFinished()) {
                 told.accept(id + ": finished by another process");
                 return;
             }
             switch (experiment) {
                 case TrainingRun run -> train(run, folder);
-                case SensitivityRun run -> {
-                    FinishedRun dense = finished(run.dense());
-                    BatchSource test = run.dense().data().testImages(dataset);
-                    new SensitivitySession(run, folder, dense, backend, test, told).run();
-                }
+                case Scan scan -> scan(scan, folder);
             }
         }
     }
 
     private void train(TrainingRun run, RunFolder folder) {
-        Optional<Path> parent = run.parent().map(this::finished).map(FinishedRun::model);
-        try (RunSession session = new RunSession(run, folder, parent, backend, dataset, checkpointEvery)) {
+        var setting = new RunSession.Setting(backend, dataset, checkpointEvery, told);
+        try (RunSession session = new RunSession(run, folder, () -> begin(run), setting)) {
             told.accept(folder.id() + (session.goesOn() ? ": goes on from its last checkpoint" : ": begins"));
             session.run();
         } catch (TrainingFailedException cause) {
             throw new RunFailedException("run " + folder.id() + " stopped: " + cause.getMessage(), cause);
         }
+    }
+
+    private void scan(Scan scan, RunFolder folder) {
+        BatchSource test = scan.data().testImages(dataset);
+        try (Model model = begin(scan)) {
+            switch (scan) {
+                case SensitivityRun run -> new SensitivitySession(scan, folder, model, test, told)
+                        .run(finished(run.dense()).result());
+                case FileSensitivityRun run -> new SensitivitySession(
+                        scan, folder, model, run.data().heldBackImages(dataset, run.heldBack()), told)
+                        .run(RunResult.of(model, test, new RunResult.Pace(0, 0), run.weights()));
+            }
+        }
+    }
+
+    /** The weights that an experiment begins with. */
+    private Model begin(Experiment experiment) {
+        Network network = experiment.network().network();
+        return switch (experiment) {
+            case DenseRun run -> Model.initialise(network, backend, run.seed());
+            case PrunedRun run -> ModelFile.load(finished(run.dense()).model(), network, backend);
+            case SensitivityRun run -> ModelFile.load(finished(run.dense()).model(), network, backend);
+            case FilePrunedRun run -> given(run.weights()).load(network, backend);
+            case FileSensitivityRun run -> given(run.weights()).load(network, backend);
+        };
+    }
+
+    private GivenWeights given(String sha256) {
+        GivenWeights weights = given.get(sha256);
+        if (weights == null) {
+            throw new IllegalArgumentException("nobody said where the weights of SHA-256 " + sha256 + " lie");
+        }
+        return weights;
     }
 
     private FinishedRun finished(Experiment experiment) {
@@ -114,14 +152,14 @@ public final class Runner {
                 .orElseThrow(() -> new IllegalStateException(experiment.id() + " should be finished by now"));
     }
 
-    private void requireFit(DenseRun run) {
+    private void requireFit(Experiment run) {
         if (!run.backend().equals(backend.name()) || !run.data().checksum().equals(dataset.checksum())) {
             throw new IllegalArgumentException("run " + run.id() + " wants backend " + run.backend() + " and data "
                     + run.data().checksum() + ", got " + backend.name() + " and " + dataset.checksum());
         }
     }
 
-    private Provenance provenance(DenseRun run) {
+    private Provenance provenance(Experiment run) {
         Matcher bits = VECTOR_BITS.matcher(backend.numerics());
         var compute = new Provenance.Compute(
                 backend.name(),

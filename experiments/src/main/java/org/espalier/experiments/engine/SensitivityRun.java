@@ -4,15 +4,34 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Prunes each layer of a trained network alone, to each of some shares, and measures it on the test images without
- * retraining. It ends with no weights of its own.
+ * The scan of what a dense run trained, on the test images.
  *
  * @param dense whose final weights are pruned
  * @param shares of weights kept
  */
-public record SensitivityRun(DenseRun dense, List<Double> shares) implements Experiment {
+public record SensitivityRun(DenseRun dense, List<Double> shares) implements Scan {
     public SensitivityRun {
         shares = List.copyOf(shares);
+    }
+
+    @Override
+    public NetworkSpec network() {
+        return dense.network();
+    }
+
+    @Override
+    public DataSpec data() {
+        return dense.data();
+    }
+
+    @Override
+    public long seed() {
+        return dense.seed();
+    }
+
+    @Override
+    public String backend() {
+        return dense.backend();
     }
 
     @Override
@@ -26,22 +45,7 @@ public record SensitivityRun(DenseRun dense, List<Double> shares) implements Exp
     }
 
     @Override
-    public long imagesToTrain() {
-        return 0;
-    }
-
-    /** Points that it is made of: each share for each layer with weights. */
-    int points() {
-        return layers() * shares.size();
-    }
-
-    /** Times that a network is measured: for every point, but only once where nothing is pruned. */
-    int evaluations() {
-        int whole = Math.toIntExact(shares.stream().filter(share -> share == 1).count());
-        return layers() * (shares.size() - whole) + Math.min(1, whole);
-    }
-
-    private int layers() {
-        return dense.network().network().weightedNodes().size();
+    public int imagesToMeasure(int testImages) {
+        return testImages;
     }
 }

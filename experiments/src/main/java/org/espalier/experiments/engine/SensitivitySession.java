@@ -3,13 +3,11 @@ package org.espalier.experiments.engine;
 import java.util.List;
 import java.util.function.Consumer;
 import org.espalier.experiments.run.RunFolder;
-import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.SafetensorsFile;
 import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.train.Evaluator;
 import org.espalier.prune.Sensitivity;
-import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.feed.BatchSource;
 
 /**
@@ -17,26 +15,22 @@ import org.espalier.tensor.feed.BatchSource;
  * scan changes none; a scan that was cut off goes on behind its last point.
  */
 final class SensitivitySession {
-    private final SensitivityRun run;
+    private final Scan run;
     private final RunFolder folder;
-    private final FinishedRun dense;
-    private final Backend backend;
-    private final BatchSource test;
+    private final Model model;
+    private final BatchSource images;
     private final Consumer<String> told;
     private final Stopwatch watch;
 
-    SensitivitySession(
-            SensitivityRun run,
-            RunFolder folder,
-            FinishedRun dense,
-            Backend backend,
-            BatchSource test,
-            Consumer<String> told) {
+    /**
+     * @param model whose layers are pruned, in copies
+     * @param images to measure on
+     */
+    SensitivitySession(Scan run, RunFolder folder, Model model, BatchSource images, Consumer<String> told) {
         this.run = run;
         this.folder = folder;
-        this.dense = dense;
-        this.backend = backend;
-        this.test = test;
+        this.model = model;
+        this.images = images;
         this.told = told;
         this.watch = watch();
     }
@@ -47,7 +41,8 @@ final class SensitivitySession {
         }
     }
 
-    void run() {
+    /** @param of what the model is like as it is */
+    void run(RunResult of) {
         List<Sensitivity.Point> before = folder.events().stream()
                 .map(event -> SensitivityPoint.of(folder.id(), event).scanned())
                 .toList();
@@ -56,25 +51,14 @@ final class SensitivitySession {
                         ? ": begins"
                         : ": goes on after " + before.size() + " of " + run.points() + " points"));
         watch.start();
-        List<Sensitivity.Point> points;
-        try (Model model = ModelFile.load(dense.model(), run.dense().network().network(), backend)) {
-            points = Sensitivity.scan(model, run.shares(), this::accuracy, before, this::found);
-        }
-        RunResult of = dense.result();
-        RunResult result = new RunResult(
-                of.network(),
-                of.test(),
-                of.parameters(),
-                of.weights(),
-                of.keptWeights(),
-                of.layers(),
-                new RunResult.Pace((long) run.evaluations() * of.test().count(), watch.seconds()),
-                of.modelSha256());
-        folder.finish(result.with(points.stream().map(SensitivityPoint::of).toList()));
+        List<Sensitivity.Point> points =
+                Sensitivity.scan(model, run.shares(), this::accuracy, before, this::found);
+        var pace = new RunResult.Pace((long) run.evaluations() * images.samples(), watch.seconds());
+        folder.finish(of.at(pace).with(points.stream().map(SensitivityPoint::of).toList()));
     }
 
-    private double accuracy(Model model) {
-        return Evaluator.evaluate(model, test).top1();
+    private double accuracy(Model copy) {
+        return Evaluator.evaluate(copy, images).top1();
     }
 
     private void found(Sensitivity.Point point) {

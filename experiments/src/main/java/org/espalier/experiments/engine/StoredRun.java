@@ -56,7 +56,7 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
 
         static Subject of(CanonicalFields fields, OptionalInt setImages) {
             Kind kind = Kind.of(fields.type());
-            String dense = kind == Kind.DENSE ? "" : "dense.";
+            String dense = kind == Kind.PRUNED || kind == Kind.SENSITIVITY ? "dense." : "";
             return new Subject(
                     fields.string(dense + "network.name"),
                     fields.string(dense + "data.dataset"),
@@ -64,7 +64,7 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
                     Math.toIntExact(fields.number(dense + "data.trainImages")),
                     fields.string(dense + "data.preprocessing.name"),
                     setImages,
-                    fields.number(dense + "seed"),
+                    kind == Kind.FILE_SENSITIVITY ? 0 : fields.number(dense + "seed"),
                     fields.string(dense + "backend"),
                     kind,
                     fields.numbers("method.allocation.shares"));
@@ -78,7 +78,11 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
         /** A {@link PrunedRun}. */
         PRUNED(PrunedRun.class),
         /** A {@link SensitivityRun}. */
-        SENSITIVITY(SensitivityRun.class);
+        SENSITIVITY(SensitivityRun.class),
+        /** A {@link FilePrunedRun}. */
+        FILE_PRUNED(FilePrunedRun.class),
+        /** A {@link FileSensitivityRun}. */
+        FILE_SENSITIVITY(FileSensitivityRun.class);
 
         private final Class<? extends Experiment> type;
 
@@ -93,9 +97,14 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
                     .orElseThrow(() -> new IllegalArgumentException("this version knows no " + className));
         }
 
+        /** Whether it measures and trains nothing. */
+        boolean isScan() {
+            return Scan.class.isAssignableFrom(type);
+        }
+
         /** For people, such as {@code dense}. */
         public String label() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 

@@ -32,7 +32,7 @@ public final class TimeEstimate {
     public long images(Experiment experiment) {
         return switch (experiment) {
             case TrainingRun run -> run.imagesToTrain();
-            case SensitivityRun scan -> (long) scan.evaluations() * testImages;
+            case Scan scan -> (long) scan.evaluations() * scan.imagesToMeasure(testImages);
         };
     }
 
@@ -45,14 +45,14 @@ public final class TimeEstimate {
         if (store.look(experiment.id()) instanceof Run.Finished) {
             return 0;
         }
-        NetworkSpec network = experiment.dense().network();
+        NetworkSpec network = experiment.network();
         return switch (experiment) {
             case TrainingRun run -> {
-                double done = (double) events(run, "epoch") * run.dense().data().trainImages();
+                double done = (double) events(run, "epoch") * run.data().trainImages();
                 yield Math.max(0, images(run) - done) / imagesPerSecond(network);
             }
-            case SensitivityRun scan -> {
-                double done = (double) events(scan, "point") * testImages;
+            case Scan scan -> {
+                double done = (double) events(scan, "point") * scan.imagesToMeasure(testImages);
                 yield Math.max(0, images(scan) - done) / measuredPerSecond(network);
             }
         };
@@ -60,10 +60,10 @@ public final class TimeEstimate {
 
     /** The same for a run that would begin anew. */
     public double secondsAnew(Experiment experiment) {
-        NetworkSpec network = experiment.dense().network();
+        NetworkSpec network = experiment.network();
         return images(experiment) / switch (experiment) {
             case TrainingRun _ -> imagesPerSecond(network);
-            case SensitivityRun _ -> measuredPerSecond(network);
+            case Scan _ -> measuredPerSecond(network);
         };
     }
 
@@ -85,7 +85,7 @@ public final class TimeEstimate {
 
     private OptionalDouble pace(NetworkSpec network, boolean scans) {
         return finished.stream()
-                .filter(run -> scans == (run.subject().orElseThrow().kind() == StoredRun.Kind.SENSITIVITY))
+                .filter(run -> scans == run.subject().orElseThrow().kind().isScan())
                 .map(run -> run.result().orElseThrow())
                 .filter(result -> result.network().equals(network.name()) && result.pace().images() > 0)
                 .mapToDouble(result -> result.pace().imagesPerSecond())

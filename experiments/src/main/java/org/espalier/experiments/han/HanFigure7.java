@@ -94,7 +94,7 @@ public final class HanFigure7 implements Study {
                 .map(state -> Histogram.of(state.name, state.weights, limit, BINS))
                 .toList();
         String of = "fc1 of LeNet-300-100 on " + setting.words() + ", seed "
-                + dense.experiment().dense().seed();
+                + dense.experiment().seed();
         Gallery gallery = new Gallery();
         gallery.add("fc1-before", of + ": all weights before pruning", () -> Charts.histograms(
                 of + ", before pruning", "weight", histograms.subList(0, 1)));

@@ -65,7 +65,7 @@ final class HanResults {
                 compression,
                 compression,
                 Double.NaN,
-                run.experiment().dense().seed(),
+                run.experiment().seed(),
                 metric,
                 value,
                 reduced(recipe));
@@ -73,7 +73,7 @@ final class HanResults {
 
     /** How a method was applied, and what was asked for otherwise than the paper has it. */
     static String mode(String mode, Setting setting, Experiment experiment) {
-        String network = experiment.dense().network().name();
+        String network = experiment.network().name();
         Changes changes = new Changes(new TreeMap<>(), setting.changes().normalise());
         if (experiment instanceof PrunedRun) {
             changes = changes.with(network, setting.changes().keep(network));

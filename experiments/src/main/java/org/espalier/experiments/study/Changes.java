@@ -41,7 +41,7 @@ public record Changes(SortedMap<String, SortedMap<String, Double>> keep, String 
             List<Experiment> own,
             SortedMap<String, SortedMap<String, Double>> keep,
             Optional<Preprocessing> normalise) {
-        Preprocessing before = own.getFirst().dense().data().preprocessing();
+        Preprocessing before = own.getFirst().data().preprocessing();
         return new Changes(
                 KeptShares.of(own).differing(keep),
                 normalise.filter(asked -> !asked.equals(before)).map(Preprocessing::name).orElse(""));

@@ -58,9 +58,9 @@ public final class StudyRun implements Callable<Integer> {
         try (Backend backend = KnownBackend.open(options.backend)) {
             Setting setting = setting(dataset, backend);
             List<Experiment> experiments = study.experiments(setting);
-            experiments.forEach(each -> KnownDataset.requireFit(each.dense().network().network(), dataset,
-                    each.dense().data().preprocessing()));
-            Preprocessing inputs = experiments.getFirst().dense().data().preprocessing();
+            experiments.forEach(each -> KnownDataset.requireFit(each.network().network(), dataset,
+                    each.data().preprocessing()));
+            Preprocessing inputs = experiments.getFirst().data().preprocessing();
             say(study.paper() + ", " + study.place() + ": " + study.title());
             say("data: " + dataset.description() + "; inputs: " + inputs.name() + ", " + inputs.formula()
                     + "; backend: " + backend.name() + ", " + backend.description() + "; runs: " + store.root());

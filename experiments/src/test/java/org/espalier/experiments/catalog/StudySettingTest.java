@@ -163,7 +163,7 @@ final class StudySettingTest {
     void sharesOfOnePresetSayNothingOfAnother() {
         finish(TABLE_3, HandmadeRuns.setting(Preset.QUICK, 1L), "conv1=0.5");
         Setting paper = HandmadeRuns.setting(Preset.PAPER, 1L);
-        new HandmadeRuns(RunStore.at(folder)).finish(TABLE_3.experiments(paper).getFirst().dense(), 100);
+        new HandmadeRuns(RunStore.at(folder)).finish(TABLE_3.experiments(paper).getFirst().parent().orElseThrow(), 100);
         assertEquals(
                 List.of("[1] keep lenet-5-caffe:conv1=0.5: 2 of 2", "[1]: 1 of 2"), words(begun(TABLE_3)));
     }
@@ -180,7 +180,8 @@ final class StudySettingTest {
     /** Such as one of a later version. */
     @Test
     void aPreprocessingThatIsNotKnownBelongsToNoStudy() {
-        DenseRun known = TABLE_3.experiments(HandmadeRuns.setting(Preset.QUICK, 1L)).getFirst().dense();
+        DenseRun known = (DenseRun) TABLE_3.experiments(HandmadeRuns.setting(Preset.QUICK, 1L)).getFirst().parent()
+                .orElseThrow();
         DataSpec data = known.data();
         DenseRun unknown = new DenseRun(
                 known.network(),

@@ -30,7 +30,7 @@ final class StoredRunTest {
             Studies.named("han-table2").experiments(HandmadeRuns.setting(Preset.QUICK, 3L));
     private static final Experiment PRUNED =
             TABLE_2.stream().filter(PrunedRun.class::isInstance).findFirst().orElseThrow();
-    private static final Experiment DENSE = PRUNED.dense();
+    private static final Experiment DENSE = PRUNED.parent().orElseThrow();
 
     @TempDir
     Path folder;

@@ -114,7 +114,7 @@ final class HanRecipeTest {
         assertEquals(List.of(lenet300), new HanFigure7().experiments(setting));
         assertEquals(
                 List.of(lenet300.dense(), lenet5.dense()),
-                new HanFigure6().experiments(setting).stream().map(run -> run.dense()).toList());
+                new HanFigure6().experiments(setting).stream().map(run -> run.parent().orElseThrow()).toList());
     }
 
     @Test
@@ -125,9 +125,9 @@ final class HanRecipeTest {
         assertEquals(6, new HanTable1().experiments(with).size());
         assertEquals(
                 "lenet-5-caffe-linear-conv",
-                new HanTable1().experiments(with).getLast().dense().network().name());
+                new HanTable1().experiments(with).getLast().network().name());
         assertEquals(
                 List.of("lenet-5-caffe", "lenet-5-caffe-linear-conv"),
-                new HanTable3().experiments(with).stream().map(run -> run.dense().network().name()).toList());
+                new HanTable3().experiments(with).stream().map(run -> run.network().name()).toList());
     }
 }

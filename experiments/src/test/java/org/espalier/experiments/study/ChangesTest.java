@@ -39,7 +39,7 @@ final class ChangesTest {
             experiments(setting).forEach(run -> assertTrue(ids.add(run.id()), run.id().text()));
         }
         assertEquals(12, ids.size());
-        Preprocessing shifted = experiments(settings.get(2)).getLast().dense().data().preprocessing();
+        Preprocessing shifted = experiments(settings.get(2)).getLast().data().preprocessing();
         assertEquals(new Preprocessing("0.5,0.25", 255, List.of(0.5), List.of(0.25)), shifted);
     }
 

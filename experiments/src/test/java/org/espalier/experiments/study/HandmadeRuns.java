@@ -151,16 +151,20 @@ public final class HandmadeRuns {
     }
 
     private RunFolder begin(Experiment experiment) {
-        long seed = experiment.dense().seed();
+        long seed = experiment.seed();
         return store.open(experiment.id(), experiment.text(),
                 new Provenance(new CodeVersion("c0ffee00", "none"), "a JVM", "an OS",
                         PROCESSOR, "cpu", 256, "cpu, 256-bit vectors", 2, "0badc0de", seed,
                         settings, "2026-01-02T03:04:05Z"));
     }
 
+    private static DenseRun dense(Experiment experiment) {
+        return experiment instanceof DenseRun run ? run : (DenseRun) experiment.parent().orElseThrow();
+    }
+
     private static void events(RunFolder folder, Experiment experiment, long wrong) {
         int steps = experiment instanceof PrunedRun pruned ? pruned.method().schedule().steps() : 1;
-        int epochs = (experiment instanceof PrunedRun pruned ? pruned.retrain() : experiment.dense().recipe()).epochs();
+        int epochs = (experiment instanceof PrunedRun pruned ? pruned.retrain() : dense(experiment).recipe()).epochs();
         int left = steps * epochs;
         for (int step = 1; step <= steps; step++) {
             if (experiment instanceof PrunedRun) {
@@ -178,7 +182,7 @@ public final class HandmadeRuns {
     }
 
     private static RunResult result(Experiment experiment, long wrong) {
-        Network network = experiment.dense().network().network();
+        Network network = experiment.network().network();
         List<LayerWork> layers = LayerCount.of(network).stream()
                 .filter(count -> count.weights() > 0)
                 .map(count -> work(count, LAYERS.get(network.name()).get(count.name()), experiment))
