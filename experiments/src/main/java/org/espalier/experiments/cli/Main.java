@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         DrawCommand.class,
         RecipeCommand.class,
         TrainCommand.class,
+        PruneCommand.class,
         EvaluateCommand.class,
         CompactCommand.class,
         SizeCommand.class,

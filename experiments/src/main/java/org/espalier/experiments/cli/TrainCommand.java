@@ -58,6 +58,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--accumulate", paramLabel = "N", description = "batches whose gradients make one update, where a batch is too large for memory; default: 1")
     private Optional<Integer> accumulate = Optional.empty();
 
+    @Mixin
+    private final DecayOption decay = new DecayOption();
+
     @Option(names = "--train-images", paramLabel = "N", description = "the first images of the set only; default: all")
     private Optional<Integer> images = Optional.empty();
 
@@ -127,6 +130,7 @@ final class TrainCommand implements Callable<Integer> {
                 requireSome("--accumulate", accumulate.get());
                 how = how.with(how.recipe().accumulating(accumulate.get()));
             }
+            how = how.with(decay.applyTo(how.recipe()));
             images.ifPresent(count -> requireSome("--train-images", count));
             return augment.isPresent() ? how.with(Augmentation.named(augment.get())) : how;
         } catch (IllegalArgumentException cause) {

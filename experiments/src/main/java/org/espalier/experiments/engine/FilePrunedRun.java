@@ -1,5 +1,6 @@
 package org.espalier.experiments.engine;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.espalier.nn.train.Recipe;
 import org.espalier.prune.PruningMethod;
@@ -62,6 +63,11 @@ public record FilePrunedRun(
     public String title(int stage) {
         return "step " + step(stage) + " of " + steps()
                 + Stages.part(this, stage).map(part -> ", " + part.label()).orElse("");
+    }
+
+    /** The warning that a layer has nothing left. */
+    public static String emptied(String layer, long weights) {
+        return String.format(Locale.ROOT, "warning: layer '%s' keeps none of its %,d weights", layer, weights);
     }
 
     @Override

@@ -162,12 +162,7 @@ final class RunSession implements AutoCloseable {
                 new Event.Prune("prune", stage, report.total().kept(), report.total().total(), after.top1(), layers));
         tell(stage, String.format(Locale.ROOT, "%,d of %,d weights left (%.2fx), top-1 %.2f %%", report.total().kept(),
                 report.total().total(), report.total().compression(), 100 * after.top1()));
-        report.emptied().forEach(layer -> tell(emptied(layer.name(), layer.after().total())));
-    }
-
-    /** The warning that a layer has nothing left. */
-    static String emptied(String layer, long weights) {
-        return String.format(Locale.ROOT, "warning: layer '%s' keeps none of its %,d weights", layer, weights);
+        report.emptied().forEach(layer -> tell(FilePrunedRun.emptied(layer.name(), layer.after().total())));
     }
 
     private void tell(int stage, String line) {

@@ -114,6 +114,7 @@ public final class Terminal {
         }
         String see = "; see " + command.getCommandSpec().qualifiedName() + " --help";
         String text = cause.getMessage().replaceFirst("' is not an? (int|long)$", "' is not a whole number");
+        text = text.replaceFirst("' is not a double$", "' is not a number");
         return text + (cause == failure && !text.contains("--help") ? see : "");
     }
 
