@@ -18,8 +18,8 @@ import org.espalier.prune.score.Magnitude;
  * {@link PruningMethod}, a value like one's own.
  */
 public enum NamedMethod {
-    HAN("han", "Han et al. 2015: in each layer the smallest weights, by its own share or threshold; by one compression "
-            + "the same threshold in deviations everywhere") {
+    /** By one compression of the whole network: below the same number of deviations in every layer. */
+    HAN("han", "in each layer the smallest weights, as Han et al. 2015") {
         @Override
         Optional<Allocation> allocation(Wish wish) {
             return Optional.of(switch (wish) {

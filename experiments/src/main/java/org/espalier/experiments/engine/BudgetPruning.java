@@ -80,9 +80,10 @@ public record BudgetPruning(FileSensitivityRun scan, FilePrunedRun trial, double
             runner.complete(List.of(run));
             double loss = accuracy - accuracy(runs.find(run).orElseThrow(), heldBack, backend);
             outcomes.add(new BudgetSearch.Outcome(next.get(), loss));
-            told.accept(String.format(Locale.ROOT, "trial %d: held-back images: top-1 %.2f %%, %.2f points lost, %s",
-                    outcomes.size(), PER_CENT * (accuracy - loss), PER_CENT * loss,
-                    search.allows(loss) ? "within the budget" : "more than the budget"));
+            told.accept(
+                    String.format(Locale.ROOT, "trial %d: held-back images: top-1 %.2f %%, %+.2f points: %s the budget",
+                            outcomes.size(), PER_CENT * (accuracy - loss), -PER_CENT * loss,
+                            search.allows(loss) ? "within" : "over"));
         }
         BudgetSearch.Outcome best = search.best(outcomes).orElseThrow(() -> new RunFailedException(nothing(outcomes)));
         return new Found(run(best.trial()), curves, outcomes, accuracy);

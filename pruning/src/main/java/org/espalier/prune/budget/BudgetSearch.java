@@ -31,6 +31,9 @@ import org.espalier.prune.allocate.KeepFractions;
 public record BudgetSearch(SensitivityCurves curves, double budget, int trials) {
     private static final int HALVINGS = 60;
 
+    /** Accuracies are quotients: what should equal the budget may lie just above it. */
+    private static final double SLACK = 1e-9;
+
     public BudgetSearch {
         if (!(budget >= 0 && budget < Double.POSITIVE_INFINITY) || trials < 1) {
             throw new IllegalArgumentException(
@@ -56,7 +59,7 @@ public record BudgetSearch(SensitivityCurves curves, double budget, int trials) 
 
     /** Whether so much may be lost. */
     public boolean allows(double loss) {
-        return loss <= budget;
+        return loss <= budget + SLACK;
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.espalier.prune.budget;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,6 +92,15 @@ class BudgetSearchTest {
 
         assertTrue(best >= 2000 && best < 2010, "kept " + best);
         assertTrue(outcomes.size() < 40, "it ends when there is nothing between: " + outcomes.size());
+    }
+
+    /** Five images of 5,000: as a difference of quotients a little more than 0.001. */
+    @Test
+    void theBudgetItselfMayBeSpent() {
+        double loss = 4927.0 / 5000 - 4922.0 / 5000;
+        assertTrue(loss > 0.001, "else this test tests nothing: " + loss);
+        assertTrue(new BudgetSearch(CURVES, 0.001, 1).allows(loss));
+        assertFalse(new BudgetSearch(CURVES, 0.001, 1).allows(6.0 / 5000));
     }
 
     @Test
