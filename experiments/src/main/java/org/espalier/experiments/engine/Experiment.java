@@ -5,7 +5,7 @@ import org.espalier.experiments.run.CanonicalText;
 import org.espalier.experiments.run.RunId;
 
 /** All that can change a result, as a value: its canonical text names its run. */
-public sealed interface Experiment permits TrainingRun, Scan {
+public sealed interface Experiment permits TrainingRun, Scan, OfDenseRun {
     /** What is trained, pruned or measured. */
     NetworkSpec network();
 

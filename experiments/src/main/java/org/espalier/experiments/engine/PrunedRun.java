@@ -1,6 +1,5 @@
 package org.espalier.experiments.engine;
 
-import java.util.Optional;
 import org.espalier.nn.train.Recipe;
 import org.espalier.prune.PruningMethod;
 import org.espalier.prune.schedule.When;
@@ -16,7 +15,8 @@ import org.espalier.prune.schedule.When;
  */
 public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain, Recipe lastRetrain)
         implements
-            TrainingRun {
+            TrainingRun,
+            OfDenseRun {
     /**
      * @throws IllegalArgumentException if the method prunes at another time than after training: this run could only ignore
      *     that
@@ -38,33 +38,8 @@ public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain, Re
     }
 
     @Override
-    public NetworkSpec network() {
-        return dense.network();
-    }
-
-    @Override
-    public DataSpec data() {
-        return dense.data();
-    }
-
-    @Override
     public int batch() {
         return dense.batch();
-    }
-
-    @Override
-    public long seed() {
-        return dense.seed();
-    }
-
-    @Override
-    public String backend() {
-        return dense.backend();
-    }
-
-    @Override
-    public Optional<Experiment> parent() {
-        return Optional.of(dense);
     }
 
     @Override

@@ -252,6 +252,19 @@ final class PruneCommandTest {
         assertDone(again);
         assertFalse(again.out().contains("begins"), again.out());
         assertArrayEquals(first, Files.readAllBytes(out));
+        assertRunsAreKnown();
+    }
+
+    /** To the verbs that look at runs, the scan's included. */
+    private void assertRunsAreKnown() {
+        Shell list = Shell.run("list", "--all", "--runs", folder.resolve("runs"));
+        assertDone(list);
+        List<String> runs = list.out().lines().filter(line -> line.startsWith("idx-")).toList();
+        assertTrue(runs.size() > 2 && runs.stream().allMatch(line -> line.contains("finished")), list.out());
+        for (String run : List.of("idx-lenet-300-100-file-sensitivity", runs.getLast().split(" ")[0])) {
+            assertDone(Shell.run("show", run, "--runs", folder.resolve("runs")));
+        }
+        assertDone(Shell.run("report", "--runs", folder.resolve("runs")));
     }
 
     /** Weights trained on the very images: right there, wrong elsewhere. */

@@ -75,7 +75,8 @@ final class TrainCommandTest {
         byte[] plain = modelOf("plain");
         assertArrayEquals(plain, modelOf("same"));
         for (String[] change : new String[][] {{"--seed", "2"}, {"--augment", "cifar"}, {"--batch", "32"},
-            {"--batch", "32", "--accumulate", "2"}, {"--train-images", "100"}, {"--normalise", "mnist"}}) {
+            {"--batch", "32", "--accumulate", "2"}, {"--train-images", "100"}, {"--l1", "0.01"}, {"--l2", "0.01"},
+            {"--normalise", "mnist"}}) {
             String name = String.join("", change);
             assertFalse(Arrays.equals(plain, modelOf(name, (Object[]) change)), name);
         }

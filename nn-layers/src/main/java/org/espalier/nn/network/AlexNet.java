@@ -7,7 +7,7 @@ import org.espalier.nn.layer.Initialiser;
 import org.espalier.nn.layer.LocalResponseNorm;
 import org.espalier.tensor.shape.Shape;
 
-/** AlexNet (Krizhevsky et al. 2012) on ImageNet, in the two forms that pretrained weights have. */
+/** AlexNet (Krizhevsky et al. 2012) on ImageNet, in the two forms that pretrained weights have, and a small one on CIFAR. */
 public final class AlexNet {
     private static final int CLASSES = 1000;
 
@@ -35,6 +35,28 @@ public final class AlexNet {
                 .layer("fc6", new Dense(4096, true, hidden)).relu("relu6").layer("drop6", new Dropout(0.5))
                 .layer("fc7", new Dense(4096, true, hidden)).relu("relu7").layer("drop7", new Dropout(0.5))
                 .layer("fc8", new Dense(CLASSES, true, narrow))
+                .build();
+    }
+
+    /**
+     * The same plan at a size that two cores can train, on 32x32 images of ten classes: fewer and smaller kernels, hidden
+     * layers of 512; 714,592 weights. No paper's network: for trying recipes that are AlexNet's, dropout and groups included.
+     */
+    public static Network cifar10() {
+        Initialiser start = new Initialiser.FanInUniform();
+        return Network.builder("alexnet-cifar10", Shape.of(3, 32, 32))
+                .layer("conv1", new Conv2d(32, 5, 1, 2).startingWith(start)).relu("relu1")
+                .layer("norm1", new LocalResponseNorm()).maxPool("pool1", 3, 2)
+                .layer("conv2", new Conv2d(64, 5, 1, 2).withGroups(2).startingWith(start)).relu("relu2")
+                .layer("norm2", new LocalResponseNorm()).maxPool("pool2", 3, 2)
+                .layer("conv3", new Conv2d(96, 3, 1, 1).startingWith(start)).relu("relu3")
+                .layer("conv4", new Conv2d(96, 3, 1, 1).withGroups(2).startingWith(start)).relu("relu4")
+                .layer("conv5", new Conv2d(64, 3, 1, 1).withGroups(2).startingWith(start)).relu("relu5")
+                .maxPool("pool5", 3, 2)
+                .flatten()
+                .layer("fc6", new Dense(512, true, start)).relu("relu6").layer("drop6", new Dropout(0.5))
+                .layer("fc7", new Dense(512, true, start)).relu("relu7").layer("drop7", new Dropout(0.5))
+                .layer("fc8", new Dense(10, true, start))
                 .build();
     }
 

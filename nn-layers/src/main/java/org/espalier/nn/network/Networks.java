@@ -19,6 +19,7 @@ public final class Networks {
         add("lenet-5-caffe-linear-conv", () -> LeNet.lenet5(false));
         add("lenet-5-cifar10", LeNet::lenet5Cifar10);
         add("alexnet", AlexNet::caffe);
+        add("alexnet-cifar10", AlexNet::cifar10);
         add("alexnet-torchvision", AlexNet::torchvision);
         for (int depth : List.of(16, 19)) {
             add("vgg-" + depth + "-imagenet", () -> Vgg.imageNet(depth, false), "vgg" + depth);
