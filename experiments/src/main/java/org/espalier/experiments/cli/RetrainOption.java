@@ -134,9 +134,8 @@ final class RetrainOption {
             return "none";
         }
         return recipe(network).name() + " at " + rateShare.orElseGet(() -> RetrainingRecipes.rateShare(recipe(network)))
-                + " of its rate, " + retraining.recipe().epochs() + " epochs a step, "
-                + retraining.lastRecipe().epochs()
-                + " after the last; decay l2 " + retraining.recipe().sgd().l2() + ", l1 "
+                + " of its rate; epochs a step " + retraining.recipe().epochs() + ", after the last "
+                + retraining.lastRecipe().epochs() + "; decay l2 " + retraining.recipe().sgd().l2() + ", l1 "
                 + retraining.recipe().sgd().l1()
                 + (alternate ? "; fully connected layers and convolutions in turn" : "");
     }

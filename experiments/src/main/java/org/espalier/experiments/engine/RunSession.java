@@ -203,8 +203,7 @@ final class RunSession implements AutoCloseable {
                                 curve.loss()));
                         save(trainer, stage);
                         if (result.epoch() + 1 == recipe.epochs()) {
-                            tell(stage, String.format(Locale.ROOT, "retrained %d epochs, top-1 %.2f %%",
-                                    recipe.epochs(), 100 * curve.top1()));
+                            tell(stage, String.format(Locale.ROOT, "retrained, top-1 %.2f %%", 100 * curve.top1()));
                         }
                         watch.start();
                     }
