@@ -36,7 +36,7 @@ final class CommandLineTest {
     void theVerbsAreThese() {
         assertEquals(
                 List.of("", "run", "list", "show", "report", "data", "data list", "data fetch", "data check",
-                        "networks", "count", "draw", "recipe", "train", "evaluate", "compact", "size", "convert",
+                        "networks", "count", "draw", "recipe", "train", "prune", "evaluate", "compact", "size", "convert",
                         "export",
                         "devices"),
                 verbs().map(words -> String.join(" ", words)).toList());
@@ -79,7 +79,7 @@ final class CommandLineTest {
         assertTrue(Shell.run("data", "chek").complains("unknown verb chek; did you mean check?"));
         assertTrue(Shell.run("frobnicate")
                 .complains("unknown verb frobnicate; known: run, list, show, report, data, networks, count, draw, "
-                        + "recipe, train, evaluate, compact, size, convert, export, devices"));
+                        + "recipe, train, prune, evaluate, compact, size, convert, export, devices"));
     }
 
     @Test
