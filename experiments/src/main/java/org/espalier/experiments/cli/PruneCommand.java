@@ -106,13 +106,17 @@ final class PruneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
-        Network network = weights.network();
-        Plan plan = plan(network);
         requireTarget();
         KnownDataset.named(name);
         RunStore store = runs.store();
-        try (StateDict dict = StateDict.open(weights.file());
-                Backend backend = KnownBackend.open(backendName);
+        try (StateDict dict = StateDict.open(weights.file())) {
+            Network network = weights.network(dict);
+            return prune(dict, network, plan(network), store);
+        }
+    }
+
+    private int prune(StateDict dict, Network network, Plan plan, RunStore store) {
+        try (Backend backend = KnownBackend.open(backendName);
                 Model given = weights.load(dict, backend)) {
             Dataset dataset = Datasets.open(name, data.folder());
             WeightsOption.Normalisation normalisation =

@@ -36,7 +36,8 @@ final class CommandLineTest {
     void theVerbsAreThese() {
         assertEquals(
                 List.of("", "run", "list", "show", "report", "data", "data list", "data fetch", "data check",
-                        "networks", "count", "draw", "recipe", "train", "prune", "evaluate", "compact", "size", "convert",
+                        "networks", "count", "draw", "recipe", "train", "prune", "evaluate", "compact", "size",
+                        "convert",
                         "export",
                         "devices"),
                 verbs().map(words -> String.join(" ", words)).toList());
