@@ -22,7 +22,7 @@
  * profiles and hence to chance, so sums over lanes of short rows go through memory.
  *
  * <p>Start reading at {@link org.espalier.tensor.cpu.Gemm}, which everything dense ends in, then
- * {@link org.espalier.tensor.cpu.Convolution}.
+ * {@link org.espalier.tensor.cpu.Convolution}; for sparse weights at {@link org.espalier.tensor.cpu.SparseProducts}.
  */
 @NullMarked
 package org.espalier.tensor.cpu;
