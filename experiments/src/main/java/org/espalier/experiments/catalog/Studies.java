@@ -7,13 +7,16 @@ import org.espalier.experiments.han.HanFigure7;
 import org.espalier.experiments.han.HanTable1;
 import org.espalier.experiments.han.HanTable2;
 import org.espalier.experiments.han.HanTable3;
+import org.espalier.experiments.han.HanTable4;
+import org.espalier.experiments.han.HanTable5;
+import org.espalier.experiments.han.HanTable6;
 import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.study.Study;
 
 /** The tables and figures that can be reproduced, in the order of their papers. */
 public final class Studies {
-    private static final List<Study> ALL = List.of(new HanTable1(), new HanTable2(), new HanTable3(), new HanFigure4(),
-            new HanFigure6(), new HanFigure7());
+    private static final List<Study> ALL = List.of(new HanTable1(), new HanTable2(), new HanTable3(), new HanTable4(),
+            new HanTable5(), new HanTable6(), new HanFigure4(), new HanFigure6(), new HanFigure7());
 
     private Studies() {}
 

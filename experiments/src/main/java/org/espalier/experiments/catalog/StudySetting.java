@@ -45,8 +45,11 @@ public record StudySetting(Study study, Setting setting, Map<RunId, Optional<Sto
                 .count();
     }
 
-    /** Every setting in which a study was begun, its presets in order; none if it was not. */
+    /** Every setting in which a study was begun, its presets in order; none if it was not. One of no runs is always there. */
     public static List<StudySetting> begun(Study study, Collection<StoredRun> stored) {
+        if (!study.needsRuns()) {
+            return List.of(new StudySetting(study, Setting.synthetic(1), Map.of()));
+        }
         Map<Group, List<StoredRun>> groups = stored.stream()
                 .filter(run -> run.subject().isPresent())
                 .collect(Collectors.groupingBy(run -> group(run.subject().orElseThrow()), LinkedHashMap::new,

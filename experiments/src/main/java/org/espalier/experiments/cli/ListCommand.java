@@ -79,6 +79,9 @@ final class ListCommand implements Callable<Integer> {
 
     private static List<Cell> standing(StudySetting begun) {
         Setting setting = begun.setting();
+        if (begun.runs().isEmpty()) {
+            return List.of(Cell.EMPTY, Cell.EMPTY, Cell.EMPTY, Cell.EMPTY, Cell.of("needs no run"), Cell.EMPTY);
+        }
         return List.of(
                 Cell.of(setting.preset().label()),
                 Cell.of(setting.data()),

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.espalier.experiments.run.Run;
 import org.espalier.experiments.run.RunStore;
+import org.espalier.experiments.timing.Timings;
 
 /** What tables and figures are made of: the runs of a store that came to their end, and the reasons why others did not. */
 public final class FinishedRuns {
@@ -28,6 +29,11 @@ public final class FinishedRuns {
             case Run.Finished run -> Optional.of(RunResult.sensitivity(run));
             case Run.Unfinished _ -> Optional.empty();
         };
+    }
+
+    /** The layers that were timed for a study, if they were. */
+    public Optional<Timings> timings(String study) {
+        return store.kept(study, Timings.class);
     }
 
     /** How it stands with a run, in a few words: {@code finished}, or why it is not. */

@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.espalier.data.Dataset;
 import org.espalier.experiments.run.Provenance;
 import org.espalier.experiments.run.Run;
@@ -27,8 +25,6 @@ import org.espalier.tensor.feed.BatchSource;
 public final class Runner {
     /** What an interrupted run loses at most, but for a step. */
     public static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(20);
-
-    private static final Pattern VECTOR_BITS = Pattern.compile("(\\d+)-bit");
 
     private final RunStore store;
     private final Backend backend;
@@ -160,16 +156,10 @@ public final class Runner {
     }
 
     private Provenance provenance(Experiment run) {
-        Matcher bits = VECTOR_BITS.matcher(backend.numerics());
-        var compute = new Provenance.Compute(
-                backend.name(),
-                bits.find() ? Integer.parseInt(bits.group(1)) : 0,
-                backend.numerics(),
-                Integer.getInteger("espalier.threads", Runtime.getRuntime().availableProcessors()));
         Map<String, String> settings = Map.of(
                 "device", backend.description(),
                 "data", dataset.description(),
                 DataSpec.SET_IMAGES, Integer.toString(dataset.train().count()));
-        return Provenance.now(compute, dataset.checksum(), run.seed(), settings);
+        return Provenance.now(Provenance.Compute.of(backend), dataset.checksum(), run.seed(), settings);
     }
 }

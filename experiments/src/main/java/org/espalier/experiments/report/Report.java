@@ -59,6 +59,9 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
         /** The setting in a line. */
         String setting() {
             Setting setting = begun.setting();
+            if (begun.runs().isEmpty()) {
+                return "worked out from the networks as they are defined; no run is needed";
+            }
             String seeds = setting.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
             return "preset " + setting.preset().label() + " · " + setting.data() + " · seed"
                     + (setting.seeds().size() == 1 ? " " : "s ")
@@ -144,7 +147,7 @@ public record Report(String store, String made, List<StoredRun> runs, List<Secti
     }
 
     private static Section section(RunStore store, StudySetting begun) {
-        if (begun.finished() == 0) {
+        if (begun.finished() == 0 && !begun.runs().isEmpty()) {
             return new Gap(begun.study(),
                     "begun with preset " + begun.setting().preset().label() + " on " + begun.setting().data()
                             + ", no run finished yet");

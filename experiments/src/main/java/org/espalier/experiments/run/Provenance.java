@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.espalier.tensor.backend.Backend;
+import org.espalier.tensor.cpu.Workers;
 
 /**
  * The circumstances of a run. Some of them decide the bits of the result, and a run goes on only where they are the
@@ -43,7 +47,19 @@ public record Provenance(
         String started) {
 
     /** How a run computes: the part of its circumstances that the backend knows. */
-    public record Compute(String backend, int vectorBits, String tuning, int threads) {}
+    public record Compute(String backend, int vectorBits, String tuning, int threads) {
+        private static final Pattern VECTOR_BITS = Pattern.compile("(\\d+)-bit");
+
+        /** How this backend computes. */
+        public static Compute of(Backend backend) {
+            Matcher bits = VECTOR_BITS.matcher(backend.numerics());
+            return new Compute(
+                    backend.name(),
+                    bits.find() ? Integer.parseInt(bits.group(1)) : 0,
+                    backend.numerics(),
+                    Integer.getInteger(Workers.THREADS_PROPERTY, Runtime.getRuntime().availableProcessors()));
+        }
+    }
 
     public Provenance {
         settings = Collections.unmodifiableMap(new TreeMap<>(settings));

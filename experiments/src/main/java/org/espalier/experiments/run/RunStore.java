@@ -19,6 +19,7 @@ public final class RunStore {
     /** The variable of the environment that names the folder where no option does. */
     public static final String ENVIRONMENT = "ESPALIER_RUNS";
     private static final String DEFAULT = "runs";
+    private static final String KEPT = "measured";
 
     private final Path root;
 
@@ -154,6 +155,39 @@ public final class RunStore {
     /** The events of a run so far; none if it never began. */
     public List<JsonNode> events(RunId id) {
         return EventLog.read(folder(id).resolve(RunFolder.EVENTS));
+    }
+
+    /**
+     * Keeps something beside the runs that is no run, replacing what is kept under that name.
+     *
+     * @param name small letters, digits and dashes
+     * @param value a record or a map
+     * @throws UsageException if it can't be written
+     */
+    public void keep(String name, Object value) {
+        Path file = kept(name);
+        try {
+            Files.createDirectories(file.getParent());
+            JsonText.write(file, value);
+        } catch (IOException cause) {
+            throw unwritable(new CannotWriteException(file, cause));
+        } catch (CannotWriteException cause) {
+            throw unwritable(cause);
+        }
+    }
+
+    /**
+     * What was kept under a name; empty if nothing was.
+     *
+     * @throws org.espalier.nn.io.BadFileException if it can't be read
+     */
+    public <T> Optional<T> kept(String name, Class<T> type) {
+        Path file = kept(name);
+        return Files.exists(file) ? Optional.of(JsonText.read(file, type)) : Optional.empty();
+    }
+
+    private Path kept(String name) {
+        return root.resolve(KEPT).resolve(name + ".json");
     }
 
     private static UsageException unwritable(CannotWriteException cause) {

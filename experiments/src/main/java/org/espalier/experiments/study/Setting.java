@@ -25,6 +25,9 @@ public record Setting(
         String backend,
         boolean linearConv,
         Changes changes) {
+    /** What stands in the place of a data set's name where there are no data. */
+    public static final String SYNTHETIC = "synthetic weights";
+
     public Setting {
         seeds = List.copyOf(seeds);
     }
@@ -39,6 +42,15 @@ public record Setting(
             String backend,
             boolean linearConv) {
         this(preset, dataset, checksum, trainImages, seeds, backend, linearConv, Changes.NONE);
+    }
+
+    /**
+     * Of what needs no run: weights that nobody trained.
+     *
+     * @param seed of the places of the weights that are kept
+     */
+    public static Setting synthetic(long seed) {
+        return new Setting(Preset.PAPER, SYNTHETIC, "", 0, List.of(seed), "", false);
     }
 
     /** The same with other seeds. */
@@ -66,12 +78,18 @@ public record Setting(
 
     /** For captions: {@code mnist, preset quick}, and what was changed. */
     public String words() {
+        if (dataset.equals(SYNTHETIC)) {
+            return SYNTHETIC;
+        }
         String plain = data() + ", preset " + preset.label();
         return changes.equals(Changes.NONE) ? plain : plain + ", " + changes.words();
     }
 
     /** The same as a part of file names: {@code quick-mnist}. */
     public String slug() {
+        if (dataset.equals(SYNTHETIC)) {
+            return "seed-" + seeds.getFirst();
+        }
         String plain = preset.label() + "-" + data().replace(' ', '-');
         return changes.equals(Changes.NONE) ? plain : plain + "-" + changes.words().replaceAll("[^a-z0-9.]+", "-");
     }

@@ -1,7 +1,9 @@
 package org.espalier.experiments.study;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,8 +59,26 @@ public final class StudyOptions {
     @Option(names = "--profile-trace", paramLabel = "FILE", description = "write the first 100,000 kernel calls there, for a browser's trace viewer")
     Optional<Path> profileTrace = Optional.empty();
 
+    @Option(names = "--measure", description = "time each layer, dense and sparse, and keep that beside the runs: han-table4 and han-table5")
+    boolean measure;
+
     @Option(names = "--with-linear-conv", description = "also run LeNet-5 without ReLU after its convolutions, as Caffe's file has it")
     boolean linearConv;
+
+    /** The options that change runs, data or what computes, where they were given: nothing for a study without runs. */
+    List<String> ofRuns() {
+        Map<String, Boolean> given = new LinkedHashMap<>();
+        given.put("--preset", preset != Preset.QUICK);
+        given.put("--seeds", seeds != 1);
+        given.put("--dataset", dataset.isPresent());
+        given.put("--data", data.isPresent());
+        given.put("--keep", keep.isPresent());
+        given.put("--normalise", normalise.isPresent());
+        given.put("--profile", profile);
+        given.put("--profile-trace", profileTrace.isPresent());
+        given.put("--with-linear-conv", linearConv);
+        return given.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
+    }
 
     /** @throws UsageException if there is no such preprocessing */
     Optional<Preprocessing> preprocessing() {

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.espalier.data.Dataset;
@@ -17,8 +18,12 @@ import org.espalier.experiments.engine.TimeEstimate;
 import org.espalier.experiments.profile.KernelProfile;
 import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.PeakMemory;
+import org.espalier.experiments.run.Provenance;
 import org.espalier.experiments.run.RunStore;
 import org.espalier.experiments.run.UsageException;
+import org.espalier.experiments.timing.LayerTimer;
+import org.espalier.experiments.timing.TimedNetwork;
+import org.espalier.experiments.timing.Timings;
 import org.espalier.nn.io.CannotWriteException;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.cpu.Workers;
@@ -54,6 +59,9 @@ public final class StudyRun implements Callable<Integer> {
     public Integer call() {
         checkOptions();
         RunStore store = RunStore.from(options.runs, System.getenv());
+        if (!study.needsRuns()) {
+            return workOut(store);
+        }
         Dataset dataset = dataset();
         try (Backend backend = KnownBackend.open(options.backend)) {
             Setting setting = setting(dataset, backend);
@@ -76,6 +84,31 @@ public final class StudyRun implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
+    /** A study without runs. */
+    private int workOut(RunStore store) {
+        Setting setting = Setting.synthetic(options.seed);
+        say(study.paper() + ", " + study.place() + ": " + study.title());
+        say("worked out from the networks as they are defined: no data, no run");
+        if (options.dryRun) {
+            return ExitCode.OK.number();
+        }
+        if (options.measure) {
+            measure(study.timed().orElseThrow(), store);
+        }
+        show(setting, study.exhibit(setting, new FinishedRuns(store)), store);
+        return ExitCode.OK.number();
+    }
+
+    private void measure(TimedNetwork timed, RunStore store) {
+        try (Backend backend = KnownBackend.open(options.backend)) {
+            say("timing on backend " + backend.name() + ", " + backend.description());
+            var layers = new LayerTimer(backend, LayerTimer.Effort.USUAL, this::say).measure(timed, options.seed);
+            var provenance = Provenance.now(Provenance.Compute.of(backend), "", options.seed,
+                    Map.of("device", backend.description()));
+            store.keep(study.name(), new Timings(timed.name(), provenance, layers));
+        }
+    }
+
     /** What can be known to fail is known before the first hour of training. */
     private void checkOptions() {
         requireRange("--seeds", options.seeds, MOST_SEEDS);
@@ -84,6 +117,13 @@ public final class StudyRun implements Callable<Integer> {
             System.setProperty(Workers.THREADS_PROPERTY, Integer.toString(threads));
         });
         options.preprocessing();
+        if (!study.needsRuns() && !options.ofRuns().isEmpty()) {
+            throw new UsageException(study.name() + " is worked out from the networks as they are defined, there is "
+                    + "nothing that " + String.join(" and ", options.ofRuns()) + " could change");
+        }
+        if (options.measure && study.timed().isEmpty()) {
+            throw new UsageException("--measure: " + study.name() + " has no layers to time");
+        }
         options.json.ifPresent(file -> Destination.requireFile("--json", file));
         options.profileTrace.ifPresent(file -> Destination.requireFile("--profile-trace", file));
         options.out.ifPresent(folder -> Destination.requireFolder("--out", folder));

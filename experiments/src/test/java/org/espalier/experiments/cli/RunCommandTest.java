@@ -175,6 +175,29 @@ final class RunCommandTest {
         assertOneLine("unknown experiment han-tabel1; did you mean han-table1?");
     }
 
+    @Test
+    void whatNeedsNoRunIsShownAtOnce() throws IOException {
+        String runs = folder.resolve("runs").toString();
+        assertEquals(0, espalier("run", "han-table4", "--runs", runs, "--seed", "3"), err.toString());
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches("total +61M +60,954,656 .* 6,796,192 .*")),
+                out.toString());
+        assertTrue(Files.exists(folder.resolve("runs/results/han-table4-seed-3/tables.md")));
+        assertEquals(2, espalier("run", "han-table4", "--runs", runs, "--dataset", "mnist", "--seeds", "2"));
+        assertOneLine(
+                "han-table4 is worked out from the networks as they are defined, there is nothing that --seeds and "
+                        + "--dataset could change");
+    }
+
+    @Test
+    void onlyLayersAtFullSizeAreTimed() {
+        assertEquals(2, espalier("run", "han-table6", "--measure", "--runs", folder.resolve("runs").toString()));
+        assertOneLine("--measure: han-table6 has no layers to time");
+        err.getBuffer().setLength(0);
+        assertEquals(2, run("han-table2", "--measure"));
+        assertOneLine("--measure: han-table2 has no layers to time");
+        assertFalse(Files.exists(folder.resolve("runs")));
+    }
+
     static List<String[]> badUse() {
         return List.of(
                 new String[] {"--preset", "papr", "did you mean paper?"},
