@@ -5,14 +5,17 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Curves and histograms. */
+/** Curves, histograms and columns. */
 public final class Charts {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
@@ -58,6 +61,27 @@ public final class Charts {
                     .setMarker(SeriesMarkers.NONE)
                     .setLineStyle(new BasicStroke(1.2f));
         }
+        return BitmapEncoder.getBufferedImage(chart);
+    }
+
+    /**
+     * A column a name, over a logarithmic axis.
+     *
+     * @param values positive, as many as there are names
+     */
+    public static BufferedImage columns(String title, String yTitle, List<String> names, List<Double> values) {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .yAxisTitle(yTitle)
+                .build();
+        double least = values.stream().mapToDouble(Double::doubleValue).min().orElse(1);
+        CategoryStyler styler = chart.getStyler();
+        styler.setLabelsVisible(true);
+        styler.setYAxisLogarithmic(true).setYAxisMin(Math.pow(10, Math.floor(Math.log10(least)) - 1));
+        styler.setXAxisLabelRotation(20).setLegendVisible(false).setChartBackgroundColor(Color.WHITE);
+        chart.addSeries("values", names, values);
         return BitmapEncoder.getBufferedImage(chart);
     }
 
