@@ -31,6 +31,14 @@ public final class FinishedRuns {
         };
     }
 
+    /** How a run went, if it is finished. */
+    public Optional<TrainingCurve> curve(Experiment experiment) {
+        return switch (store.look(experiment.id())) {
+            case Run.Finished _ -> Optional.of(TrainingCurve.of(store, experiment.id()));
+            case Run.Unfinished _ -> Optional.empty();
+        };
+    }
+
     /** The layers that were timed for a study, if they were. */
     public Optional<Timings> timings(String study) {
         return store.kept(study, Timings.class);

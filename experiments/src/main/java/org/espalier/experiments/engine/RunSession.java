@@ -41,6 +41,7 @@ final class RunSession implements AutoCloseable {
 
     private final TrainingRun experiment;
     private final RunFolder folder;
+    private final Supplier<Model> beginning;
     private final Setting setting;
     private final Network network;
     private final BatchSource test;
@@ -64,6 +65,7 @@ final class RunSession implements AutoCloseable {
     RunSession(TrainingRun experiment, RunFolder folder, Supplier<Model> beginning, Setting setting) {
         this.experiment = experiment;
         this.folder = folder;
+        this.beginning = beginning;
         this.setting = setting;
         this.network = experiment.network().network();
         this.standing = standing();
@@ -109,6 +111,10 @@ final class RunSession implements AutoCloseable {
         for (int stage = standing.stage(); stage <= Stages.last(experiment); stage++) {
             boolean goesOn = standing.atCheckpoint() && stage == standing.stage();
             if (!goesOn && stage > 0) {
+                if (experiment instanceof LevelsRun && stage > Stages.first(experiment)) {
+                    model.close();
+                    model = beginning.get();
+                }
                 prune(stage);
             }
             try (Trainer trainer = new Trainer(model, Stages.recipe(experiment, stage), seed(stage), trained(stage))) {
@@ -137,6 +143,7 @@ final class RunSession implements AutoCloseable {
         return switch (experiment) {
             case DenseRun _ -> throw new IllegalStateException("a dense run has no prune step");
             case PrunedRun run -> new Pruner(run.method()).prune(context, stage);
+            case LevelsRun run -> new Pruner(run.method()).prune(context, stage);
             case FilePrunedRun run -> Stages.part(run, stage)
                     .map(part -> new Pruner(run.method()).prune(context, run.step(stage), part))
                     .orElseGet(() -> new Pruner(run.method()).prune(context, stage));

@@ -18,7 +18,7 @@ final class Stages {
     static int first(TrainingRun experiment) {
         return switch (experiment) {
             case DenseRun _ -> 0;
-            case PrunedRun _,FilePrunedRun _ -> 1;
+            case PrunedRun _,LevelsRun _,FilePrunedRun _ -> 1;
         };
     }
 
@@ -26,6 +26,7 @@ final class Stages {
         return switch (experiment) {
             case DenseRun _ -> 0;
             case PrunedRun run -> run.method().schedule().steps();
+            case LevelsRun run -> run.method().schedule().steps();
             case FilePrunedRun run -> run.stages();
         };
     }
@@ -34,6 +35,7 @@ final class Stages {
         return switch (experiment) {
             case DenseRun run -> run.recipe();
             case PrunedRun run -> run.retrain(stage);
+            case LevelsRun run -> run.retrain();
             case FilePrunedRun run -> run.recipe(stage);
         };
     }
@@ -52,6 +54,7 @@ final class Stages {
         return switch (experiment) {
             case DenseRun _ -> what + ", training";
             case PrunedRun run -> what + ", retraining " + stage + " of " + last(run);
+            case LevelsRun run -> what + ", level " + stage + " of " + last(run);
             case FilePrunedRun run -> what + ", retraining " + run.title(stage);
         };
     }

@@ -56,7 +56,7 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
 
         static Subject of(CanonicalFields fields, OptionalInt setImages) {
             Kind kind = Kind.of(fields.type());
-            String dense = kind == Kind.PRUNED || kind == Kind.SENSITIVITY ? "dense." : "";
+            String dense = kind.isOfADenseRun() ? "dense." : "";
             return new Subject(
                     fields.string(dense + "network.name"),
                     fields.string(dense + "data.dataset"),
@@ -77,6 +77,8 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
         DENSE(DenseRun.class),
         /** A {@link PrunedRun}. */
         PRUNED(PrunedRun.class),
+        /** A {@link LevelsRun}. */
+        LEVELS(LevelsRun.class),
         /** A {@link SensitivityRun}. */
         SENSITIVITY(SensitivityRun.class),
         /** A {@link FilePrunedRun}. */
@@ -95,6 +97,11 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
                     .filter(kind -> kind.type.getName().equals(className))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("this version knows no " + className));
+        }
+
+        /** Whether network, data and seed are those of the dense run that it builds on. */
+        boolean isOfADenseRun() {
+            return this == PRUNED || this == LEVELS || this == SENSITIVITY;
         }
 
         /** Whether it measures and trains nothing. */

@@ -74,6 +74,20 @@ public record TrainingCurve(List<Epoch> epochs, List<Prune> prunes) {
         return new TrainingCurve(epochs, prunes);
     }
 
+    /**
+     * Test error, in per cent, at the end of each prune step: after its retraining, or right after the prune where nothing
+     * was retrained.
+     */
+    public List<Double> stepErrors() {
+        return prunes.stream()
+                .map(prune -> epochs.stream()
+                        .filter(epoch -> epoch.step() == prune.step())
+                        .reduce((_, last) -> last)
+                        .map(Epoch::testError)
+                        .orElse(prune.testError()))
+                .toList();
+    }
+
     private static double error(RunId id, JsonNode event, String accuracy) {
         return 100 * (1 - number(id, event, accuracy));
     }

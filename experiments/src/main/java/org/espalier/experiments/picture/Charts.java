@@ -42,8 +42,19 @@ public final class Charts {
      * @param yMin where the vertical axis begins; what lies below it is cut off
      */
     public static BufferedImage lines(String title, String xTitle, String yTitle, double yMin, List<Curve> curves) {
+        return lines(title, xTitle, yTitle, yMin, Styler.LegendPosition.InsideSE, curves);
+    }
+
+    /** The same for curves that fall to the right: the legend stands on the left. */
+    public static BufferedImage fallingLines(
+            String title, String xTitle, String yTitle, double yMin, List<Curve> curves) {
+        return lines(title, xTitle, yTitle, yMin, Styler.LegendPosition.InsideSW, curves);
+    }
+
+    private static BufferedImage lines(String title, String xTitle, String yTitle, double yMin,
+            Styler.LegendPosition legend, List<Curve> curves) {
         XYChart chart = chart(title, xTitle, yTitle);
-        chart.getStyler().setYAxisMin(yMin).setLegendPosition(Styler.LegendPosition.InsideSE);
+        chart.getStyler().setYAxisMin(yMin).setLegendPosition(legend);
         for (Curve curve : curves) {
             chart.addSeries(curve.name(), curve.x(), curve.y()).setMarker(SeriesMarkers.CIRCLE);
         }

@@ -51,6 +51,22 @@ final class KillTest {
     }
 
     @Test
+    void killedLevelsEndWithTheBitsOfLevelsNeverKilled(@TempDir Path folder) throws IOException, InterruptedException {
+        Dataset dataset = SmallRuns.digits();
+        LevelsRun experiment = SmallRuns.levels(SmallRuns.killable(dataset).dense());
+        Path whole = folder.resolve("whole");
+        SmallRuns.complete(whole, dataset, experiment, _ -> {});
+        List<Path> killed = new ArrayList<>(List.of(folder.resolve("killed-0")));
+        assertEquals(0, finish(killed.getFirst(), SmallRuns.DENSE));
+        int goneOn = kill(killed, SmallRuns.LEVELS, new Random(5));
+        assertTrue(goneOn > 0, "no process went on from a checkpoint");
+        for (Path runs : killed) {
+            assertEquals(0, finish(runs, SmallRuns.LEVELS));
+            assertSame(whole, runs, experiment);
+        }
+    }
+
+    @Test
     void killedScansEndWithThePointsOfScansNeverKilled(@TempDir Path folder) throws IOException, InterruptedException {
         Dataset dataset = SmallRuns.digits();
         SensitivityRun experiment = SmallRuns.killableScan(dataset);

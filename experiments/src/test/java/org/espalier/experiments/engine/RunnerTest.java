@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.espalier.data.Dataset;
 import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.Provenance;
@@ -22,8 +23,11 @@ import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.SafetensorsFile;
 import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.model.Model;
+import org.espalier.prune.Han2015;
 import org.espalier.prune.LayerWork;
 import org.espalier.prune.Sensitivity;
+import org.espalier.prune.allocate.SameQuality;
+import org.espalier.prune.schedule.OneShot;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,46 @@ final class RunnerTest {
                         .filter(event -> event.path("event").asText().equals("prune"))
                         .map(event -> event.path("layers").path(2).path("kept").asInt())
                         .toList());
+    }
+
+    /**
+     * A level is what a run with that one step has right after its prune: it begins with the dense weights again. The first
+     * is all of such a run, the later ones shuffle otherwise when they retrain.
+     */
+    @Test
+    void everyLevelBeginsWithTheDenseWeights() {
+        LevelsRun levels = SmallRuns.levels(SmallRuns.dense(DIGITS, 2, 0.1));
+        List<PrunedRun> alone = Stream.of(2, 4, 10)
+                .map(c -> new PrunedRun(levels.dense(), Han2015.method(new SameQuality(c)).with(new OneShot()),
+                        levels.retrain()))
+                .toList();
+        List<Experiment> all = new ArrayList<>(alone);
+        all.add(levels);
+        complete(all);
+        FinishedRuns finished = new FinishedRuns(RunStore.at(runs));
+        TrainingCurve curve = finished.curve(levels).orElseThrow();
+        assertEquals(List.of(133_100L, 66_550L, 26_620L),
+                curve.prunes().stream().map(TrainingCurve.Prune::kept).toList());
+        List<TrainingCurve> each = alone.stream().map(run -> finished.curve(run).orElseThrow()).toList();
+        assertEquals(
+                each.stream().map(one -> one.prunes().getFirst().testError()).toList(),
+                curve.prunes().stream().map(TrainingCurve.Prune::testError).toList());
+        assertEquals(each.getFirst().stepErrors(), curve.stepErrors().subList(0, 1));
+        assertEquals(3, curve.stepErrors().size());
+        assertEquals(26_620, finished.find(levels).orElseThrow().result().keptWeights());
+    }
+
+    /** Without retraining what is measured right after the prune is all there is. */
+    @Test
+    void levelsNeedNotBeRetrained() {
+        LevelsRun levels = SmallRuns.levels(SmallRuns.dense(DIGITS, 1, 0.1));
+        LevelsRun plain = new LevelsRun(levels.dense(), levels.method(), levels.retrain().withEpochs(0));
+        complete(List.of(plain));
+        TrainingCurve curve = new FinishedRuns(RunStore.at(runs)).curve(plain).orElseThrow();
+        assertEquals(List.of(), curve.epochs());
+        assertEquals(curve.prunes().stream().map(TrainingCurve.Prune::testError).toList(), curve.stepErrors());
+        assertEquals(0, plain.imagesToTrain());
+        assertEquals(3 * 200, levels.imagesToTrain());
     }
 
     @Test

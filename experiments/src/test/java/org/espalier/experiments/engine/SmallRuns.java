@@ -13,7 +13,9 @@ import org.espalier.nn.optim.LearningRate;
 import org.espalier.nn.optim.Sgd;
 import org.espalier.nn.train.Recipe;
 import org.espalier.prune.Han2015;
+import org.espalier.prune.allocate.SameQuality;
 import org.espalier.prune.schedule.Iterative;
+import org.espalier.prune.schedule.Levels;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
 
@@ -21,6 +23,7 @@ import org.espalier.tensor.backend.Backends;
 final class SmallRuns {
     static final String DENSE = "dense";
     static final String PRUNED = "pruned";
+    static final String LEVELS = "levels";
     static final String SCAN = "scan";
 
     private static final int SCAN_SHARES = 40;
@@ -50,6 +53,12 @@ final class SmallRuns {
                 new Recipe(2, Sgd.momentum(0.9, 5e-4), new LearningRate.Constant(0.01)));
     }
 
+    /** A half, a quarter and a tenth, each retrained for an epoch. */
+    static LevelsRun levels(DenseRun dense) {
+        return new LevelsRun(dense, Han2015.method(new SameQuality(10)).with(new Levels(List.of(0.5, 0.25))),
+                new Recipe(1, Sgd.momentum(0.9, 5e-4), new LearningRate.Constant(0.01)));
+    }
+
     /** The experiment that is killed. */
     static PrunedRun killable(Dataset dataset) {
         return pruned(dense(dataset, 4, 0.1));
@@ -61,13 +70,15 @@ final class SmallRuns {
         return new SensitivityRun(killable(dataset).dense(), shares);
     }
 
-    /** Completes the experiment to be killed: a folder of runs, and {@link #DENSE}, {@link #PRUNED} or {@link #SCAN}. */
+    /** Completes the experiment to be killed: a folder of runs, and {@link #DENSE}, {@link #PRUNED}, {@link #LEVELS} or
+     * {@link #SCAN}. */
     public static void main(String[] args) {
         Dataset dataset = digits();
         PrunedRun pruned = killable(dataset);
         Experiment experiment = switch (args[1]) {
             case DENSE -> pruned.dense();
             case PRUNED -> pruned;
+            case LEVELS -> levels(pruned.dense());
             case SCAN -> killableScan(dataset);
             default -> throw new IllegalArgumentException(args[1]);
         };

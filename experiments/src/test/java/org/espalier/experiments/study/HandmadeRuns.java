@@ -143,6 +143,29 @@ public final class HandmadeRuns {
         }
     }
 
+    /**
+     * A prune step of a run, with one epoch of retraining.
+     *
+     * @param kept weights left
+     * @param plain test images classified wrongly right after it
+     * @param retrained the same after the epoch
+     */
+    public record Step(long kept, long plain, long retrained) {}
+
+    /** A run that prunes, with steps of one's own. */
+    public void finishSteps(Experiment experiment, List<Step> steps) {
+        try (RunFolder folder = begin(experiment)) {
+            for (int i = 0; i < steps.size(); i++) {
+                Step step = steps.get(i);
+                folder.event(Map.of("event", "prune", "step", i + 1, "kept", step.kept(), "weights", 266_200,
+                        "testAccuracy", 1 - (double) step.plain() / TEST_IMAGES, "layers", List.of()));
+                folder.event(Map.of("event", "epoch", "step", i + 1, "epoch", 1, "loss", 0.125, "trainAccuracy", 0.5,
+                        "rate", 0.1, "testAccuracy", 1 - (double) step.retrained() / TEST_IMAGES, "testLoss", 0.25));
+            }
+            folder.finish(result(experiment, steps.getLast().retrained()));
+        }
+    }
+
     /** A run that has a curve, and no end. */
     public void leaveUnfinished(Experiment experiment) {
         try (RunFolder folder = begin(experiment)) {

@@ -3,6 +3,7 @@ package org.espalier.prune.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
@@ -23,6 +24,20 @@ class ScheduleTest {
     void oneShotGoesAllTheWay() {
         assertEquals(0.08, new OneShot().keptShare(0.08, 1));
         assertEquals(1, new OneShot().steps());
+    }
+
+    @Test
+    void levelsAreAsGiven() {
+        Levels levels = new Levels(List.of(0.5, 0.25));
+        assertEquals(3, levels.steps());
+        assertEquals(0.5, levels.keptShare(0.1, 1));
+        assertEquals(0.25, levels.keptShare(0.1, 2));
+        assertEquals(0.1, levels.keptShare(0.1, 3));
+        assertEquals(0.3, new Levels(List.of()).keptShare(0.3, 1));
+        assertThrows(IllegalArgumentException.class, () -> levels.keptShare(0.3, 1));
+        assertThrows(IllegalArgumentException.class, () -> new Levels(List.of(0.5, 0.6)));
+        assertThrows(IllegalArgumentException.class, () -> new Levels(List.of(1.1)));
+        assertThrows(IllegalArgumentException.class, () -> new Levels(List.of(Double.NaN)));
     }
 
     @Test

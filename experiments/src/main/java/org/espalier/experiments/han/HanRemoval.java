@@ -1,0 +1,129 @@
+package org.espalier.experiments.han;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.experiments.engine.DenseRun;
+import org.espalier.experiments.engine.Experiment;
+import org.espalier.experiments.engine.LevelsRun;
+import org.espalier.experiments.engine.PrunedRun;
+import org.espalier.experiments.engine.TrainingRun;
+import org.espalier.experiments.study.Preset;
+import org.espalier.experiments.study.Setting;
+import org.espalier.nn.optim.Sgd;
+import org.espalier.nn.train.Recipe;
+import org.espalier.prune.Han2015;
+import org.espalier.prune.allocate.SameQuality;
+import org.espalier.prune.schedule.Levels;
+
+/**
+ * The runs of Figure 5 for one network and seed. The same quality parameter q holds for all layers, chosen at each level so
+ * that as much is removed as is wished; the paper doesn't say how the layers of its figure share what is removed.
+ *
+ * @param recipe how the network is trained with L2; with L1 it is the same but for the decay
+ * @param setting on what
+ * @param seed of the runs
+ */
+record HanRemoval(HanRecipe recipe, Setting setting, long seed) {
+    /** Shares removed at once. */
+    static final List<Double> AT_ONCE = List.of(0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.92, 0.94, 0.96, 0.98);
+
+    /** Shares removed one after the other: the paper prunes its 5x model to 8x, and on. */
+    static final List<Double> ITERATIVE = List.of(0.8, 0.875, 0.9, 0.92, 0.94, 0.96, 0.98);
+
+    private static final double L1_300 = 1e-5;
+    private static final double L1_5 = 1e-5;
+
+    private static final int PAPER_EPOCHS = 10;
+    private static final int PAPER_ITERATIVE_EPOCHS = 15;
+    private static final int QUICK_EPOCHS = 1;
+
+    /** How a curve's network was trained and pruned, in the order in which the paper's curves end, the best last. */
+    enum Curve {
+        L2_PLAIN("L2, no retraining"),
+        L1_PLAIN("L1, no retraining"),
+        L1_RETRAINED("L1, retrained"),
+        L2_RETRAINED("L2, retrained"),
+        L2_ITERATIVE("L2, iterative");
+
+        private final String label;
+
+        Curve(String label) {
+            this.label = label;
+        }
+
+        /** For legends. */
+        String label() {
+            return label;
+        }
+
+        /** Shares removed at the curve's points. */
+        List<Double> removed() {
+            return this == L2_ITERATIVE ? ITERATIVE : AT_ONCE;
+        }
+
+        boolean isL1() {
+            return this == L1_PLAIN || this == L1_RETRAINED;
+        }
+
+        /** Whether its points are those right after each prune. */
+        boolean isPlain() {
+            return this == L2_PLAIN || this == L1_PLAIN;
+        }
+    }
+
+    /** Trained with L2 as all tables have it, or with L1. */
+    DenseRun dense(boolean l1) {
+        DenseRun l2 = HanRuns.dense(recipe, setting, seed);
+        return l1
+                ? new DenseRun(l2.network(), l2.data(), withL1(l2.recipe()), l2.batch(), l2.seed(), l2.backend())
+                : l2;
+    }
+
+    private Recipe withL1(Recipe l2) {
+        double strength = recipe.network().equals("lenet-300-100") ? L1_300 : L1_5;
+        Sgd sgd = new Sgd(l2.sgd().momentum(), 0, strength, l2.sgd().nesterov(), l2.sgd().decayAll());
+        return new Recipe(l2.epochs(), sgd, l2.rate());
+    }
+
+    /** The run that a curve is read off. */
+    TrainingRun run(Curve curve) {
+        return switch (curve) {
+            case L2_PLAIN, L2_RETRAINED -> levels(false);
+            case L1_PLAIN, L1_RETRAINED -> levels(true);
+            case L2_ITERATIVE -> {
+                Recipe retrain = retrain(setting.preset() == Preset.PAPER ? PAPER_ITERATIVE_EPOCHS : QUICK_EPOCHS);
+                yield new PrunedRun(dense(false), Han2015.method(wish(ITERATIVE)).with(schedule(ITERATIVE)), retrain);
+            }
+        };
+    }
+
+    private LevelsRun levels(boolean l1) {
+        Recipe retrain = retrain(setting.preset() == Preset.PAPER ? PAPER_EPOCHS : QUICK_EPOCHS);
+        return new LevelsRun(dense(l1), Han2015.method(wish(AT_ONCE)).with(schedule(AT_ONCE)),
+                l1 ? withL1(retrain) : retrain);
+    }
+
+    /** With the drops of the rate that the last retraining of all tables has. */
+    private Recipe retrain(int epochs) {
+        return recipe.lastRetrain().withEpochs(epochs);
+    }
+
+    private static SameQuality wish(List<Double> removed) {
+        return new SameQuality(1 / (1 - removed.getLast()));
+    }
+
+    private static Levels schedule(List<Double> removed) {
+        return new Levels(removed.subList(0, removed.size() - 1).stream().map(share -> 1 - share).toList());
+    }
+
+    /** All that the curves need; the dense runs come with them. */
+    List<Experiment> experiments() {
+        List<Experiment> runs = new ArrayList<>();
+        for (Curve curve : Curve.values()) {
+            if (!runs.contains(run(curve))) {
+                runs.add(run(curve));
+            }
+        }
+        return runs;
+    }
+}
