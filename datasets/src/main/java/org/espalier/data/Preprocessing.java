@@ -142,6 +142,12 @@ public record Preprocessing(String name, double divisor, List<Double> means, Lis
                 deviations);
     }
 
+    /** The same without a framing of its own: {@code imagenet}. */
+    public Preprocessing asTheSetFrames() {
+        int at = name.indexOf(FRAMED);
+        return at < 0 ? this : new Preprocessing(name.substring(0, at), divisor, means, deviations);
+    }
+
     /** The framing that the name asks for; without one it is the set's own. */
     public Optional<Framing> framing() {
         int at = name.indexOf(FRAMED);

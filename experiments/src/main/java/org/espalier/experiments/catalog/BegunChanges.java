@@ -10,10 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.espalier.experiments.engine.Experiment;
-import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.engine.Runner;
 import org.espalier.experiments.engine.StoredRun;
-import org.espalier.experiments.engine.StoredRun.Kind;
 import org.espalier.experiments.engine.StoredRun.Subject;
 import org.espalier.experiments.run.RunId;
 import org.espalier.experiments.study.Changes;
@@ -98,7 +96,7 @@ final class BegunChanges {
         Map<String, List<SortedMap<String, Double>>> others = new TreeMap<>();
         for (String network : shares.networks().keySet()) {
             List<SortedMap<String, Double>> found = subjects.stream()
-                    .filter(subject -> subject.kind() == Kind.PRUNED && subject.network().equals(network))
+                    .filter(subject -> subject.kind().isPruned() && subject.network().equals(network))
                     .map(subject -> shares.differing(network, subject.keptShares()))
                     .filter(other -> !other.isEmpty())
                     .distinct()
@@ -115,8 +113,8 @@ final class BegunChanges {
     /** Whether pruning the network as the changes say was begun with the seed. */
     private boolean isPruned(String network, Changes changes, long seed) {
         return experiments(changes, seed).entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof PrunedRun run
-                        && run.dense().network().name().equals(network))
+                .filter(entry -> entry.getValue().pruned().isPresent()
+                        && entry.getValue().network().name().equals(network))
                 .anyMatch(entry -> stored.contains(entry.getKey()));
     }
 

@@ -31,7 +31,7 @@ import org.espalier.experiments.study.Study;
  * @param runs what became of the runs that it means, in order; nothing for one that never began
  */
 public record StudySetting(Study study, Setting setting, Map<RunId, Optional<StoredRun.State>> runs) {
-    /** Runs that can stand in one table. */
+    /** Runs that can stand in one table. Networks of one table may frame images otherwise, each for its own input. */
     private record Group(String dataset, String checksum, String preprocessing, String backend) {}
 
     public StudySetting {
@@ -62,7 +62,9 @@ public record StudySetting(Study study, Setting setting, Map<RunId, Optional<Sto
     }
 
     private static Group group(Subject subject) {
-        return new Group(subject.dataset(), subject.checksum(), subject.preprocessing(), subject.backend());
+        int framing = subject.preprocessing().indexOf('@');
+        String inputs = framing < 0 ? subject.preprocessing() : subject.preprocessing().substring(0, framing);
+        return new Group(subject.dataset(), subject.checksum(), inputs, subject.backend());
     }
 
     private static List<StudySetting> begun(Study study, Preset preset, Group group, List<StoredRun> stored) {

@@ -21,6 +21,11 @@ public sealed interface Experiment permits TrainingRun, Scan, OfDenseRun {
     /** The experiment that must be finished before this one can begin. */
     Optional<Experiment> parent();
 
+    /** How a dense run's network is pruned to shares of its own in it; empty where it is not. */
+    default Optional<PrunedRun> pruned() {
+        return Optional.empty();
+    }
+
     /** The words that its run's name begins with, such as {@code mnist-lenet-5-caffe-s1-pruned}. */
     String prefix();
 

@@ -1,6 +1,5 @@
 package org.espalier.experiments.engine;
 
-import java.util.Optional;
 import org.espalier.nn.train.Recipe;
 import org.espalier.prune.PruningMethod;
 import org.espalier.prune.schedule.When;
@@ -14,7 +13,7 @@ import org.espalier.prune.schedule.When;
  * @param method how; each step of its schedule is a level
  * @param retrain the recipe at each level; with 0 epochs nothing is retrained
  */
-public record LevelsRun(DenseRun dense, PruningMethod method, Recipe retrain) implements TrainingRun {
+public record LevelsRun(DenseRun dense, PruningMethod method, Recipe retrain) implements TrainingRun, OfDenseRun {
     /** @throws IllegalArgumentException if the method prunes at another time than after training */
     public LevelsRun {
         if (method.when() != When.AFTER_TRAINING) {
@@ -23,33 +22,8 @@ public record LevelsRun(DenseRun dense, PruningMethod method, Recipe retrain) im
     }
 
     @Override
-    public NetworkSpec network() {
-        return dense.network();
-    }
-
-    @Override
-    public DataSpec data() {
-        return dense.data();
-    }
-
-    @Override
     public int batch() {
         return dense.batch();
-    }
-
-    @Override
-    public long seed() {
-        return dense.seed();
-    }
-
-    @Override
-    public String backend() {
-        return dense.backend();
-    }
-
-    @Override
-    public Optional<Experiment> parent() {
-        return Optional.of(dense);
     }
 
     @Override

@@ -3,7 +3,7 @@ package org.espalier.experiments.engine;
 import java.util.Optional;
 
 /** What begins with the network that a dense run trained, on the same data and with the same seed. */
-sealed interface OfDenseRun extends Experiment permits PrunedRun, SensitivityRun {
+sealed interface OfDenseRun extends Experiment permits PrunedRun, TurnsRun, LevelsRun, SensitivityRun {
     /** The run that trained it. */
     DenseRun dense();
 

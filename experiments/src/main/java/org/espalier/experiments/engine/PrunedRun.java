@@ -1,5 +1,6 @@
 package org.espalier.experiments.engine;
 
+import java.util.Optional;
 import org.espalier.nn.train.Recipe;
 import org.espalier.prune.PruningMethod;
 import org.espalier.prune.schedule.When;
@@ -35,6 +36,11 @@ public record PrunedRun(DenseRun dense, PruningMethod method, Recipe retrain, Re
     /** The recipe after a step, counted from 1. */
     public Recipe retrain(int step) {
         return step == method.schedule().steps() ? lastRetrain : retrain;
+    }
+
+    @Override
+    public Optional<PrunedRun> pruned() {
+        return Optional.of(this);
     }
 
     @Override

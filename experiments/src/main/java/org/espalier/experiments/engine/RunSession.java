@@ -143,6 +143,8 @@ final class RunSession implements AutoCloseable {
         return switch (experiment) {
             case DenseRun _ -> throw new IllegalStateException("a dense run has no prune step");
             case PrunedRun run -> new Pruner(run.method()).prune(context, stage);
+            case TurnsRun run -> new Pruner(run.of().method())
+                    .prune(context, TurnsRun.step(stage), Stages.part(run, stage).orElseThrow());
             case LevelsRun run -> new Pruner(run.method()).prune(context, stage);
             case FilePrunedRun run -> Stages.part(run, stage)
                     .map(part -> new Pruner(run.method()).prune(context, run.step(stage), part))

@@ -128,6 +128,7 @@ public final class Runner {
         return switch (experiment) {
             case DenseRun run -> Model.initialise(network, backend, run.seed());
             case PrunedRun run -> ModelFile.load(finished(run.dense()).model(), network, backend);
+            case TurnsRun run -> ModelFile.load(finished(run.dense()).model(), network, backend);
             case LevelsRun run -> ModelFile.load(finished(run.dense()).model(), network, backend);
             case SensitivityRun run -> ModelFile.load(finished(run.dense()).model(), network, backend);
             case FilePrunedRun run -> given(run.weights()).load(network, backend);

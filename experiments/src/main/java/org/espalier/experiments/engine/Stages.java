@@ -18,7 +18,7 @@ final class Stages {
     static int first(TrainingRun experiment) {
         return switch (experiment) {
             case DenseRun _ -> 0;
-            case PrunedRun _,LevelsRun _,FilePrunedRun _ -> 1;
+            case PrunedRun _,TurnsRun _,LevelsRun _,FilePrunedRun _ -> 1;
         };
     }
 
@@ -26,6 +26,7 @@ final class Stages {
         return switch (experiment) {
             case DenseRun _ -> 0;
             case PrunedRun run -> run.method().schedule().steps();
+            case TurnsRun run -> run.stages();
             case LevelsRun run -> run.method().schedule().steps();
             case FilePrunedRun run -> run.stages();
         };
@@ -35,6 +36,7 @@ final class Stages {
         return switch (experiment) {
             case DenseRun run -> run.recipe();
             case PrunedRun run -> run.retrain(stage);
+            case TurnsRun run -> run.recipe(stage);
             case LevelsRun run -> run.retrain();
             case FilePrunedRun run -> run.recipe(stage);
         };
@@ -42,7 +44,9 @@ final class Stages {
 
     /** The layers that are pruned and retrained at a stage; empty for all. */
     static Optional<LayerPart> part(TrainingRun experiment, int stage) {
-        return experiment instanceof FilePrunedRun run && run.retraining().inParts()
+        boolean inTurns = experiment instanceof TurnsRun
+                || experiment instanceof FilePrunedRun run && run.retraining().inParts();
+        return inTurns
                 ? Optional.of(PARTS.get((stage - 1) % PARTS.size()))
                 : Optional.empty();
     }
@@ -54,6 +58,8 @@ final class Stages {
         return switch (experiment) {
             case DenseRun _ -> what + ", training";
             case PrunedRun run -> what + ", retraining " + stage + " of " + last(run);
+            case TurnsRun run -> what + ", retraining " + stage + " of " + last(run)
+                    + part(run, stage).map(part -> ", " + part.label()).orElse("");
             case LevelsRun run -> what + ", level " + stage + " of " + last(run);
             case FilePrunedRun run -> what + ", retraining " + run.title(stage);
         };

@@ -56,7 +56,8 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
 
         static Subject of(CanonicalFields fields, OptionalInt setImages) {
             Kind kind = Kind.of(fields.type());
-            String dense = kind.isOfADenseRun() ? "dense." : "";
+            String pruned = kind == Kind.PRUNED_IN_TURNS ? "of." : "";
+            String dense = kind.isOfADenseRun() ? pruned + "dense." : "";
             return new Subject(
                     fields.string(dense + "network.name"),
                     fields.string(dense + "data.dataset"),
@@ -67,7 +68,7 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
                     kind == Kind.FILE_SENSITIVITY ? 0 : fields.number(dense + "seed"),
                     fields.string(dense + "backend"),
                     kind,
-                    fields.numbers("method.allocation.shares"));
+                    fields.numbers(pruned + "method.allocation.shares"));
         }
     }
 
@@ -77,6 +78,8 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
         DENSE(DenseRun.class),
         /** A {@link PrunedRun}. */
         PRUNED(PrunedRun.class),
+        /** A {@link TurnsRun}. */
+        PRUNED_IN_TURNS(TurnsRun.class),
         /** A {@link LevelsRun}. */
         LEVELS(LevelsRun.class),
         /** A {@link SensitivityRun}. */
@@ -101,7 +104,12 @@ public record StoredRun(RunId id, Optional<Subject> subject, State state) {
 
         /** Whether network, data and seed are those of the dense run that it builds on. */
         boolean isOfADenseRun() {
-            return this == PRUNED || this == LEVELS || this == SENSITIVITY;
+            return OfDenseRun.class.isAssignableFrom(type);
+        }
+
+        /** Whether a dense run's network is pruned in it to shares of its own. */
+        public boolean isPruned() {
+            return this == PRUNED || this == PRUNED_IN_TURNS;
         }
 
         /** Whether it measures and trains nothing. */

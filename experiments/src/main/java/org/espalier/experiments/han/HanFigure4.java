@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.FinishedRun;
 import org.espalier.experiments.engine.FinishedRuns;
-import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.engine.StoredWeight;
+import org.espalier.experiments.engine.TrainingRun;
 import org.espalier.experiments.picture.Gallery;
 import org.espalier.experiments.picture.Raster;
 import org.espalier.experiments.study.Cell;
@@ -71,7 +71,7 @@ public final class HanFigure4 implements Study {
 
     @Override
     public Exhibit exhibit(Setting setting, FinishedRuns runs) {
-        PrunedRun experiment = HanRuns.firstLenet300(setting);
+        TrainingRun experiment = HanRuns.firstLenet300(setting);
         Optional<FinishedRun> found = runs.find(experiment);
         if (found.isEmpty()) {
             return new Exhibit(List.of(), List.of(), List.of(), List.of(runs.gap(experiment)), List.of());
@@ -80,7 +80,7 @@ public final class HanFigure4 implements Study {
         boolean[] kept = StoredWeight.read(run.model(), "fc1.weight").kept();
         List<Integer> grid = keptOfPixels(kept);
         String of = "LeNet-300-100 on " + setting.words() + ", seed "
-                + experiment.dense().seed();
+                + experiment.seed();
         Gallery gallery = new Gallery();
         gallery.add(
                 "fc1-mask",

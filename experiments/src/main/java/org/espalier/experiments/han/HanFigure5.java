@@ -77,7 +77,7 @@ public final class HanFigure5 implements Study {
     }
 
     private static Stream<HanRecipe> recipes(Setting setting) {
-        return HanRuns.recipes(setting).stream();
+        return HanRuns.lenets(setting).stream();
     }
 
     /**

@@ -25,7 +25,7 @@ import org.espalier.experiments.study.Table;
 import org.espalier.prune.Sensitivity;
 
 /**
- * Figure 6, for the LeNets: how the accuracy changes when one layer alone is pruned and nothing is retrained. The paper
+ * Figure 6, for the LeNets and on CIFAR-10 for a small AlexNet: how the accuracy changes when one layer alone is pruned and nothing is retrained. The paper
  * shows AlexNet, whose first convolution suffers most and whose fully connected layers least.
  */
 public final class HanFigure6 implements Study {
@@ -54,7 +54,7 @@ public final class HanFigure6 implements Study {
 
     @Override
     public String title() {
-        return "sensitivity of each layer of the LeNets to pruning without retraining";
+        return "sensitivity of each layer to pruning without retraining";
     }
 
     /** The first seed's. */

@@ -10,8 +10,8 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.FinishedRun;
 import org.espalier.experiments.engine.FinishedRuns;
-import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.engine.StoredWeight;
+import org.espalier.experiments.engine.TrainingRun;
 import org.espalier.experiments.picture.Charts;
 import org.espalier.experiments.picture.Gallery;
 import org.espalier.experiments.picture.Histogram;
@@ -22,9 +22,11 @@ import org.espalier.experiments.study.Setting;
 import org.espalier.experiments.study.Study;
 import org.espalier.experiments.study.StudyCommand;
 import org.espalier.experiments.study.Table;
+import org.espalier.nn.network.Networks;
 
 /**
- * Figure 7, for the first layer of LeNet-300-100: the weights before pruning, right after the last prune step and after
+ * Figure 7, for the first layer of LeNet-300-100, and on CIFAR-10 for the first fully connected layer of a small AlexNet: the
+ * weights before pruning, right after the last prune step and after
  * its retraining. The paper shows AlexNet's fc1: one hump around 0 before, two humps with nothing between them after.
  *
  * <p>The empty interval is (-t, t), t being the smallest magnitude that the last prune step kept. Right after that step it
@@ -33,7 +35,7 @@ import org.espalier.experiments.study.Table;
  */
 public final class HanFigure7 implements Study {
     private static final int BINS = 200;
-    private static final String WEIGHT = "fc1.weight";
+    private static final int MATRIX = 2;
 
     /** Runs this study alone; takes the options of the verb {@code run}. */
     public static void main(String[] args) {
@@ -57,22 +59,41 @@ public final class HanFigure7 implements Study {
 
     @Override
     public String title() {
-        return "weights of the first layer of LeNet-300-100 before and after pruning";
+        return "weights of the first fully connected layer before and after pruning";
     }
 
     /** The first seed's. */
     @Override
     public List<Experiment> experiments(Setting setting) {
-        return List.of(HanRuns.firstLenet300(setting));
+        return List.of(run(setting));
+    }
+
+    /** LeNet-300-100 or the small AlexNet: the first network that the data set is for. */
+    private static HanRecipe recipe(Setting setting) {
+        return HanRuns.recipes(setting).getFirst();
+    }
+
+    private static TrainingRun run(Setting setting) {
+        return HanRuns.pruned(recipe(setting), setting, setting.seeds().getFirst());
+    }
+
+    /** The first layer whose weight is a matrix. */
+    private static String layer(HanRecipe recipe) {
+        return Networks.named(recipe.network()).weightedNodes().stream()
+                .filter(node -> node.weighted().orElseThrow().shape().rank() == MATRIX)
+                .findFirst()
+                .orElseThrow()
+                .name();
     }
 
     @Override
     public Exhibit exhibit(Setting setting, FinishedRuns runs) {
-        PrunedRun experiment = HanRuns.firstLenet300(setting);
-        Optional<FinishedRun> dense = runs.find(experiment.dense());
+        TrainingRun experiment = run(setting);
+        Experiment trained = experiment.parent().orElseThrow();
+        Optional<FinishedRun> dense = runs.find(trained);
         Optional<FinishedRun> pruned = runs.find(experiment);
         if (dense.isEmpty() || pruned.isEmpty()) {
-            List<String> gaps = Stream.<Experiment>of(experiment.dense(), experiment)
+            List<String> gaps = Stream.of(trained, experiment)
                     .filter(run -> runs.find(run).isEmpty())
                     .map(runs::gap)
                     .toList();
@@ -82,32 +103,34 @@ public final class HanFigure7 implements Study {
     }
 
     private Exhibit exhibit(Setting setting, FinishedRun dense, FinishedRun pruned) {
-        HanRecipe recipe = HanRecipe.lenet300(setting.preset());
+        HanRecipe recipe = recipe(setting);
+        String layer = layer(recipe);
+        String weight = layer + ".weight";
         int steps = recipe.method().schedule().steps();
         List<State> states = List.of(
-                new State("before", StoredWeight.read(dense.model(), WEIGHT).keptValues()),
-                new State("after prune step " + steps, StoredWeight.read(pruned.afterPrune(), WEIGHT).keptValues()),
-                new State("after retraining", StoredWeight.read(pruned.model(), WEIGHT).keptValues()));
+                new State("before", StoredWeight.read(dense.model(), weight).keptValues()),
+                new State("after prune step " + steps, StoredWeight.read(pruned.afterPrune(), weight).keptValues()),
+                new State("after retraining", StoredWeight.read(pruned.model(), weight).keptValues()));
         double limit = states.stream().mapToDouble(State::largest).max().orElseThrow();
         double threshold = states.get(1).smallest();
         List<Histogram> histograms = states.stream()
                 .map(state -> Histogram.of(state.name, state.weights, limit, BINS))
                 .toList();
-        String of = "fc1 of LeNet-300-100 on " + setting.words() + ", seed "
+        String of = layer + " of " + recipe.network() + " on " + setting.words() + ", seed "
                 + dense.experiment().seed();
         Gallery gallery = new Gallery();
-        gallery.add("fc1-before", of + ": all weights before pruning", () -> Charts.histograms(
+        gallery.add(layer + "-before", of + ": all weights before pruning", () -> Charts.histograms(
                 of + ", before pruning", "weight", histograms.subList(0, 1)));
-        gallery.add("fc1-after", of + ": kept weights after the last prune step and after its retraining",
+        gallery.add(layer + "-after", of + ": kept weights after the last prune step and after its retraining",
                 () -> Charts.histograms(of + ", kept weights", "weight", histograms.subList(1, 3)));
         List<String> notes = new ArrayList<>(List.of(claim(states, threshold)));
         notes.addAll(HanResults.remarks(recipe, setting));
         notes.addAll(gallery.notes());
         List<ResultRow> results = new ArrayList<>();
         for (int i = 0; i < histograms.size(); i++) {
-            results.addAll(results(recipe, setting, i == 0 ? dense : pruned, i == 0, histograms.get(i)));
+            results.addAll(results(recipe, layer, setting, i == 0 ? dense : pruned, i == 0, histograms.get(i)));
         }
-        return new Exhibit(List.of(table(of, states, threshold)), gallery.pictures(), notes, List.of(), results);
+        return new Exhibit(List.of(table(layer, of, states, threshold)), gallery.pictures(), notes, List.of(), results);
     }
 
     /** The layer's kept weights at one moment. */
@@ -146,7 +169,7 @@ public final class HanFigure7 implements Study {
                 states.get(2).weights.length);
     }
 
-    private Table table(String of, List<State> states, double threshold) {
+    private Table table(String layer, String of, List<State> states, double threshold) {
         List<List<Cell>> rows = states.stream()
                 .map(state -> List.of(
                         Cell.of(state.name),
@@ -157,14 +180,14 @@ public final class HanFigure7 implements Study {
                         Cell.count(state.within(threshold))))
                 .toList();
         return new Table(
-                "fc1-weights",
+                layer + "-weights",
                 paper() + ", " + place() + ": " + of,
                 List.of("weights", "kept", "deviation", "smallest |w|", "largest |w|", "in (-t, t)"),
                 rows);
     }
 
     private List<ResultRow> results(
-            HanRecipe recipe, Setting setting, FinishedRun run, boolean dense, Histogram histogram) {
+            HanRecipe recipe, String layer, Setting setting, FinishedRun run, boolean dense, Histogram histogram) {
         List<ResultRow> rows = new ArrayList<>();
         List<Double> centres = histogram.centres();
         for (int bin = 0; bin < centres.size(); bin++) {
@@ -175,7 +198,7 @@ public final class HanFigure7 implements Study {
                     run,
                     dense ? "dense" : "magnitude",
                     dense ? "" : histogram.name(),
-                    String.format(Locale.ROOT, "fc1_weights_around:%.6f", centres.get(bin)),
+                    String.format(Locale.ROOT, layer + "_weights_around:%.6f", centres.get(bin)),
                     histogram.counts().get(bin)));
         }
         return rows;

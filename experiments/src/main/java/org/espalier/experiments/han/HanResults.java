@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.FinishedRun;
-import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.engine.RunResult;
 import org.espalier.experiments.study.Changes;
 import org.espalier.experiments.study.ResultRow;
@@ -75,7 +74,7 @@ final class HanResults {
     static String mode(String mode, Setting setting, Experiment experiment) {
         String network = experiment.network().name();
         Changes changes = new Changes(new TreeMap<>(), setting.changes().normalise());
-        if (experiment instanceof PrunedRun) {
+        if (experiment.pruned().isPresent()) {
             changes = changes.with(network, setting.changes().keep(network));
         }
         return Stream.of(mode, changes.words()).filter(words -> !words.isEmpty()).collect(Collectors.joining("; "));

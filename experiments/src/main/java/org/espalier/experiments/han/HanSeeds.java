@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.espalier.experiments.engine.DenseRun;
 import org.espalier.experiments.engine.FinishedRun;
 import org.espalier.experiments.engine.FinishedRuns;
-import org.espalier.experiments.engine.PrunedRun;
+import org.espalier.experiments.engine.TrainingRun;
 import org.espalier.experiments.study.Setting;
 
 /**
@@ -43,7 +43,7 @@ record HanSeeds(
         List<String> prunedGaps = new ArrayList<>();
         for (long seed : setting.seeds()) {
             DenseRun denseRun = HanRuns.dense(recipe, setting, seed);
-            PrunedRun prunedRun = HanRuns.pruned(recipe, setting, seed);
+            TrainingRun prunedRun = HanRuns.pruned(recipe, setting, seed);
             Optional<FinishedRun> d = runs.find(denseRun);
             Optional<FinishedRun> p = runs.find(prunedRun);
             d.ifPresentOrElse(dense::add, () -> gaps.add(runs.gap(denseRun)));

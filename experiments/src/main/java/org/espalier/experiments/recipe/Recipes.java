@@ -27,12 +27,11 @@ public final class Recipes {
             han("han-lenet-5", "LeNet-5 on MNIST", HanRecipe.lenet5(Preset.PAPER)),
             caffe("han-alexnet", "AlexNet on ImageNet",
                     "Caffe's recipe for the network that it prunes: 450,000 steps, a tenth of the rate each 100,000",
-                    90,
-                    2 / 9.0, 4 / 9.0, 6 / 9.0, 8 / 9.0),
+                    HanRecipe.alexnet(Preset.PAPER)),
             caffe("han-vgg-16", "VGG-16 on ImageNet",
                     "the recipe of Simonyan and Zisserman 2015 for the network that it prunes, where the rate falls three "
                             + "times at plateaus, here after each quarter",
-                    74, 0.25, 0.5, 0.75),
+                    HanRecipe.vgg16(Preset.PAPER)),
             new TrainingRecipe("cifar", "ResNets on CIFAR, in full",
                     "He et al. 2015, section 4.2; 200 epochs as usual since, instead of 64,000 steps",
                     new Recipe(200, Sgd.momentum(0.9, 1e-4), drops(0.1, 0.5, 0.75)), 128, Augmentation.CIFAR),
@@ -76,11 +75,11 @@ public final class Recipes {
                 Augmentation.NONE).with(Preprocessing.CAFFE_MNIST);
     }
 
-    /** Weights alone decay. */
-    private static TrainingRecipe caffe(String name, String purpose, String source, int epochs, Double... shares) {
-        return new TrainingRecipe(name, purpose,
-                HAN + source + "; without its doubled rate of biases",
-                recipe(epochs, 5e-4, drops(0.01, shares)), 256, Augmentation.IMAGENET_CROP);
+    /** The same updates in whole batches. */
+    private static TrainingRecipe caffe(String name, String purpose, String source, HanRecipe recipe) {
+        return new TrainingRecipe(name, purpose, HAN + source + "; without its doubled rate of biases",
+                recipe.dense().accumulating(1), recipe.feed().batch() * recipe.dense().accumulated(),
+                recipe.feed().augmentation());
     }
 
     private static TrainingRecipe effective(String name, String purpose, Recipe recipe, int batch,

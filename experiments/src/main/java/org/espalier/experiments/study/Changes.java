@@ -44,7 +44,8 @@ public record Changes(SortedMap<String, SortedMap<String, Double>> keep, String 
         Preprocessing before = own.getFirst().data().preprocessing();
         return new Changes(
                 KeptShares.of(own).differing(keep),
-                normalise.filter(asked -> !asked.equals(before)).map(Preprocessing::name).orElse(""));
+                normalise.filter(asked -> !asked.equals(before) && !asked.equals(before.asTheSetFrames()))
+                        .map(Preprocessing::name).orElse(""));
     }
 
     /** The same with other shares for one network. */

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.espalier.experiments.engine.Experiment;
-import org.espalier.experiments.engine.PrunedRun;
 import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.nn.network.Networks;
@@ -28,9 +27,11 @@ public record KeptShares(SortedMap<String, SortedMap<String, Double>> networks) 
     public static KeptShares of(List<Experiment> experiments) {
         SortedMap<String, SortedMap<String, Double>> networks = new TreeMap<>();
         for (Experiment experiment : experiments) {
-            if (experiment instanceof PrunedRun run && run.method().allocation() instanceof KeepFractions fractions) {
-                networks.put(run.dense().network().name(), fractions.shares());
-            }
+            experiment.pruned().map(run -> run.method().allocation()).ifPresent(allocation -> {
+                if (allocation instanceof KeepFractions fractions) {
+                    networks.put(experiment.network().name(), fractions.shares());
+                }
+            });
         }
         return new KeptShares(networks);
     }

@@ -4,6 +4,7 @@ import org.espalier.data.Dataset;
 import org.espalier.data.Framing;
 import org.espalier.data.Preprocessing;
 import org.espalier.data.catalog.Datasets;
+import org.espalier.data.folder.ImageFolder;
 import org.espalier.experiments.run.NearestName;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.nn.network.Network;
@@ -46,15 +47,19 @@ public final class KnownDataset {
      *     than the network has outputs, or if the preprocessing is for other channels
      */
     public static void requireFit(Network network, Dataset dataset, Preprocessing inputs) {
+        requireFit(network, dataset, inputs, dataset.mayLackClasses());
+    }
+
+    private static void requireFit(Network network, Dataset dataset, Preprocessing inputs, boolean mayLackClasses) {
         int outputs = network.outputShape().size();
         boolean sameClasses = outputs == dataset.classes()
-                || outputs > dataset.classes() && dataset.mayLackClasses();
+                || outputs > dataset.classes() && mayLackClasses;
         Shape sample = inputs.sampleShape(dataset.test());
         if (!network.inputShape().equals(sample) || !sameClasses) {
             throw new UsageException("data set " + dataset.name() + " has images " + sample + " of "
                     + dataset.classes() + " classes" + inputs.framing().map(f -> ", framed by " + f.name()).orElse("")
                     + "; network " + network.name() + " wants images " + network.inputShape() + " of "
-                    + (dataset.mayLackClasses() ? "at most " : "") + outputs + " classes"
+                    + (mayLackClasses ? "at most " : "") + outputs + " classes"
                     + (sameClasses ? hint(network.inputShape(), dataset, inputs) : ""));
         }
         int means = inputs.means().size();
@@ -62,6 +67,19 @@ public final class KnownDataset {
             throw new UsageException("preprocessing " + inputs.name() + " is for " + means
                     + " channels, the images have " + sample.axis(0) + "; --normalise NAME takes another");
         }
+    }
+
+    /**
+     * The same for a network that is trained from its initial weights: a folder of some of ImageNet's classes will do, whose
+     * labels are then numbers of the first outputs.
+     *
+     * @throws UsageException if they don't fit
+     */
+    public static void requireFitForTraining(Network network, Dataset dataset, Preprocessing inputs) {
+        boolean some = dataset.name().equals(ImageFolder.NAME)
+                && dataset.classes() < network.outputShape().size()
+                && dataset.classes() > 0;
+        requireFit(network, dataset, inputs, some || dataset.mayLackClasses());
     }
 
     /** Which framing would do, if one would. */

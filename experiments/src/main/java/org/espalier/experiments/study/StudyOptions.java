@@ -23,7 +23,7 @@ public final class StudyOptions {
     @Option(names = "--seeds", paramLabel = "COUNT", defaultValue = "1", description = "how many seeds, for mean and spread; default: 1")
     int seeds = 1;
 
-    @Option(names = "--dataset", paramLabel = "NAME", description = "mnist, idx or digits; default: mnist if it is there, else digits")
+    @Option(names = "--dataset", paramLabel = "NAME", description = "mnist, idx or digits; cifar10 or imagenet for the networks that are for it (han-table1, han-figure6, han-figure7); default: mnist if it is there, else digits")
     Optional<String> dataset = Optional.empty();
 
     @Option(names = "--data", paramLabel = "DIR", description = "where the data lie; default: ESPALIER_DATA, then data")

@@ -66,7 +66,7 @@ public final class StudyRun implements Callable<Integer> {
         try (Backend backend = KnownBackend.open(options.backend)) {
             Setting setting = setting(dataset, backend);
             List<Experiment> experiments = study.experiments(setting);
-            experiments.forEach(each -> KnownDataset.requireFit(each.network().network(), dataset,
+            experiments.forEach(each -> KnownDataset.requireFitForTraining(each.network().network(), dataset,
                     each.data().preprocessing()));
             Preprocessing inputs = experiments.getFirst().data().preprocessing();
             say(study.paper() + ", " + study.place() + ": " + study.title());

@@ -93,6 +93,26 @@ final class StudySettingTest {
                 settings.stream().map(s -> s.preset().label() + " " + s.dataset() + " " + s.seeds()).toList());
     }
 
+    /** AlexNet's images are framed to 227, VGG-16's to 224. */
+    @Test
+    void networksOfOneTableMayFrameImagesOtherwise() {
+        Setting setting = new Setting(Preset.QUICK, "imagenet", "c0ffee", 60_000, List.of(1L), "cpu", false);
+        finish(TABLE_1, setting);
+        List<StudySetting> begun = begun(TABLE_1);
+        assertEquals(List.of(setting), begun.stream().map(StudySetting::setting).toList());
+        assertEquals(4, begun.getFirst().finished());
+        assertEquals(List.of(), begun(TABLE_3));
+    }
+
+    @Test
+    void cifar10IsASettingToo() {
+        Setting setting = new Setting(Preset.QUICK, "cifar10", "c0ffee", 60_000, List.of(1L), "cpu", false);
+        finish(TABLE_1, setting);
+        assertEquals(List.of(setting), begun(TABLE_1).stream().map(StudySetting::setting).toList());
+        assertEquals(2, begun(Studies.named("han-figure7")).getFirst().finished());
+        assertEquals(1, begun(Studies.named("han-figure6")).getFirst().finished(), "the network that is scanned");
+    }
+
     @Test
     void runsWithAnotherPreprocessingAreAnotherSetting() {
         Setting own = HandmadeRuns.setting(Preset.QUICK, 1L);

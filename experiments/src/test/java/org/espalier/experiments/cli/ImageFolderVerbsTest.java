@@ -217,6 +217,28 @@ final class ImageFolderVerbsTest {
         assertFalse(Files.exists(folder.resolve("runs")), "nothing is begun");
     }
 
+    /** Of ten classes and not of a thousand: enough to see that it goes. */
+    @Test
+    void table1OnImageNetIsOfTheNetworksThatAreForIt() {
+        Shell plan = Shell.run("run", "han-table1", "--dataset", "imagenet", "--data", folder.resolve("data"), "--runs",
+                folder.resolve("runs"), "--dry-run");
+        assertEquals(0, plan.code(), plan.err());
+        for (String run : List.of("imagenet-alexnet-s1-", "imagenet-alexnet-s1-pruned-", "imagenet-vgg-16-imagenet-s1-",
+                "imagenet-vgg-16-imagenet-s1-pruned-")) {
+            assertTrue(plan.out().lines().anyMatch(line -> line.matches(run + "[0-9a-f]{12} +not begun .*")),
+                    plan.out());
+        }
+        assertTrue(plan.out().contains("inputs: imagenet@256,227"), plan.out());
+        assertRefused(
+                Shell.run("run", "han-table2", "--dataset", "imagenet", "--data", folder.resolve("data"), "--runs",
+                        folder.resolve("runs")),
+                "network lenet-300-100 wants images [1,28,28]");
+        assertRefused(
+                Shell.run("run", "han-table1", "--dataset", "imagenet", "--data", folder.resolve("data"), "--runs",
+                        folder.resolve("runs"), "--normalise", "imagenet@232,224"),
+                "network alexnet wants images [3,227,227]");
+    }
+
     @Test
     void aSetToTestOnAloneCannotBeTrainedOn() {
         assertRefused(Shell.run("train", "--network", NETWORK, "--dataset", "imagenet", "--data",

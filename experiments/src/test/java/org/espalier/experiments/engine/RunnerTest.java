@@ -27,6 +27,7 @@ import org.espalier.prune.Han2015;
 import org.espalier.prune.LayerWork;
 import org.espalier.prune.Sensitivity;
 import org.espalier.prune.allocate.SameQuality;
+import org.espalier.prune.schedule.Iterative;
 import org.espalier.prune.schedule.OneShot;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
@@ -141,6 +142,32 @@ final class RunnerTest {
         assertEquals(curve.prunes().stream().map(TrainingCurve.Prune::testError).toList(), curve.stepErrors());
         assertEquals(0, plain.imagesToTrain());
         assertEquals(3 * 200, levels.imagesToTrain());
+    }
+
+    /**
+     * Fully connected layers first, then convolutions: LeNet-5's fc1 and fc2, then conv1 and conv2, of which 330 and 3,000 are
+     * kept in the end; fc1 keeps 32,000 and fc2 950. Two steps: the first keeps the roots of the shares.
+     */
+    @Test
+    void partsTakeTurns() {
+        DenseRun like = SmallRuns.dense(DIGITS, 1, 0.1);
+        DenseRun dense = new DenseRun(NetworkSpec.of("lenet-5-caffe"), like.data(), like.recipe(), 16, 3, "cpu");
+        TurnsRun turns = new TurnsRun(new PrunedRun(dense, Han2015.LENET_5.with(new Iterative(2)),
+                SmallRuns.pruned(like).retrain().withEpochs(1)));
+        complete(List.of(turns));
+        FinishedRuns finished = new FinishedRuns(RunStore.at(runs));
+        TrainingCurve curve = finished.curve(turns).orElseThrow();
+        long fullyConnected = Math.round(Math.sqrt(0.08) * 400_000) + Math.round(Math.sqrt(0.19) * 5_000);
+        long convolutions = Math.round(Math.sqrt(0.66) * 500) + Math.round(Math.sqrt(0.12) * 25_000);
+        assertEquals(
+                List.of(25_500 + fullyConnected, convolutions + fullyConnected, convolutions + 32_950, 36_280L),
+                curve.prunes().stream().map(TrainingCurve.Prune::kept).toList());
+        assertEquals(List.of(1, 2, 3, 4), curve.epochs().stream().map(TrainingCurve.Epoch::step).toList());
+        assertEquals(4 * 200, turns.imagesToTrain());
+        StoredRun stored = StoredRun.of(RunStore.at(runs), turns.id());
+        assertEquals(0.12, stored.subject().orElseThrow().keptShares().get("conv2"));
+        assertEquals("pruned in turns", stored.subject().orElseThrow().kind().label());
+        assertEquals(36_280, stored.result().orElseThrow().keptWeights());
     }
 
     @Test

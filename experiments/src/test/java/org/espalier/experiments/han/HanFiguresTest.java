@@ -76,7 +76,7 @@ final class HanFiguresTest {
     @Test
     void theEmptyIntervalIsChosenAndWhatLiesInItIsCounted(@TempDir Path runs) {
         Setting setting = HandmadeRuns.setting(Preset.PAPER, 1L);
-        PrunedRun pruned = HanRuns.firstLenet300(setting);
+        PrunedRun pruned = HanRuns.firstLenet300(setting).pruned().orElseThrow();
         HandmadeRuns handmade = new HandmadeRuns(RunStore.at(runs));
         handmade.finish(pruned.dense(), 170);
         handmade.finish(pruned, 165);

@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.espalier.experiments.engine.DenseRun;
+import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.engine.PrunedRun;
+import org.espalier.experiments.engine.TurnsRun;
 import org.espalier.experiments.study.HandmadeRuns;
 import org.espalier.experiments.study.Preset;
 import org.espalier.experiments.study.Setting;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.network.Networks;
 import org.espalier.nn.train.Recipe;
+import org.espalier.prune.Han2015;
 import org.espalier.prune.Pruner;
 import org.espalier.prune.PruningReport;
 import org.espalier.tensor.backend.Backend;
@@ -105,8 +109,8 @@ final class HanRecipeTest {
     @Test
     void studiesShareTheirRuns() {
         Setting setting = HandmadeRuns.setting(Preset.PAPER, 1L);
-        PrunedRun lenet300 = HanRuns.pruned(HanRecipe.lenet300(Preset.PAPER), setting, 1);
-        PrunedRun lenet5 = HanRuns.pruned(HanRecipe.lenet5(Preset.PAPER), setting, 1);
+        PrunedRun lenet300 = HanRuns.pruned(HanRecipe.lenet300(Preset.PAPER), setting, 1).pruned().orElseThrow();
+        PrunedRun lenet5 = HanRuns.pruned(HanRecipe.lenet5(Preset.PAPER), setting, 1).pruned().orElseThrow();
         assertEquals(List.of(lenet300.dense(), lenet300, lenet5.dense(), lenet5), new HanTable1().experiments(setting));
         assertEquals(List.of(lenet300), new HanTable2().experiments(setting));
         assertEquals(List.of(lenet5), new HanTable3().experiments(setting));
@@ -115,6 +119,54 @@ final class HanRecipeTest {
         assertEquals(
                 List.of(lenet300.dense(), lenet5.dense()),
                 new HanFigure6().experiments(setting).stream().map(run -> run.parent().orElseThrow()).toList());
+    }
+
+    private static Setting on(String dataset, Preset preset) {
+        return new Setting(preset, dataset, "0badc0de", 50_000, List.of(1L), "cpu", false);
+    }
+
+    /** Caffe's 450,000 steps of 256 of ImageNet's 1,281,167 images are 89.9 epochs; the paper retrains 173 hours for 75. */
+    @Test
+    void imageNetIsForAlexNetAndVgg() {
+        Setting setting = on("imagenet", Preset.PAPER);
+        List<Experiment> runs = new HanTable1().experiments(setting);
+        assertEquals(List.of("alexnet", "alexnet", "vgg-16-imagenet", "vgg-16-imagenet"),
+                runs.stream().map(run -> run.network().name()).toList());
+        assertEquals(List.of("imagenet@256,227", "imagenet@256,227", "imagenet@256,224", "imagenet@256,224"),
+                runs.stream().map(run -> run.data().preprocessing().name()).toList());
+        DenseRun alexnet = (DenseRun) runs.getFirst();
+        assertEquals(256, alexnet.batch() * alexnet.recipe().accumulated());
+        assertEquals(90, alexnet.recipe().epochs());
+        assertFalse(alexnet.recipe().sgd().decayAll());
+        PrunedRun pruned = runs.get(1).pruned().orElseThrow();
+        assertEquals(173 / 75.0, 5 * pruned.retrain().epochs() / 90.0, 0.05);
+        // a hundredth of the rate
+        assertEquals(1e-4, pruned.retrain().rate().at(0, 100, 41), 1e-12);
+        assertEquals(Han2015.ALEXNET, pruned.method());
+        assertTrue(HanRecipe.alexnet(Preset.QUICK).reduction().startsWith("epochs 1 instead of 90"));
+        assertEquals("", HanRecipe.vgg16(Preset.PAPER).reduction());
+    }
+
+    /** Fully connected layers and convolutions in turn: two retrainings a step. */
+    @Test
+    void cifar10IsForASmallAlexNet() {
+        Setting setting = on("cifar10", Preset.PAPER);
+        HanRecipe recipe = HanRecipe.smallAlexnet(Preset.PAPER);
+        assertTrue(HanRuns.pruned(recipe, setting, 1) instanceof TurnsRun);
+        PrunedRun pruned = HanRuns.pruned(recipe, setting, 1).pruned().orElseThrow();
+        assertEquals(2 * pruned.imagesToTrain(), HanRuns.pruned(recipe, setting, 1).imagesToTrain());
+        assertEquals(List.of(pruned.dense(), HanRuns.pruned(recipe, setting, 1)),
+                new HanTable1().experiments(setting));
+        assertEquals(List.of(HanRuns.pruned(recipe, setting, 1)), new HanFigure7().experiments(setting));
+        assertEquals(List.of(Optional.of(pruned.dense())),
+                new HanFigure6().experiments(setting).stream().map(Experiment::parent).toList());
+        assertEquals("cifar10", pruned.data().preprocessing().name());
+        for (Preset preset : Preset.values()) {
+            assertTrue(HanRecipe.smallAlexnet(preset).reduction().contains("instead of AlexNet on ImageNet"));
+        }
+        // 2,400 x 0.84 + 25,600 x 0.38 + 55,296 x 0.35 + 41,472 x 0.37 + 27,648 x 0.37
+        // + (294,912 + 262,144) x 0.09 + 5,120 x 0.25
+        assertEquals(2_016 + 9_728 + 19_354 + 15_345 + 10_230 + 26_542 + 23_593 + 1_280, pruned(recipe).total().kept());
     }
 
     @Test

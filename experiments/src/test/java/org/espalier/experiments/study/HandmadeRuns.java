@@ -19,6 +19,8 @@ import org.espalier.nn.network.LayerCount;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.train.Evaluator.Evaluation;
 import org.espalier.prune.LayerWork;
+import org.espalier.prune.allocate.KeepFractions;
+import org.espalier.prune.sparsity.Sparsity;
 
 /**
  * Finished runs that nobody trained: their layers are those of Tables 2 and 3 of Han et al. 2015, their errors chosen
@@ -208,7 +210,7 @@ public final class HandmadeRuns {
         Network network = experiment.network().network();
         List<LayerWork> layers = LayerCount.of(network).stream()
                 .filter(count -> count.weights() > 0)
-                .map(count -> work(count, LAYERS.get(network.name()).get(count.name()), experiment))
+                .map(count -> work(count, layer(count, experiment), experiment))
                 .toList();
         List<LayerCount> counts = LayerCount.of(network);
         return new RunResult(
@@ -222,11 +224,23 @@ public final class HandmadeRuns {
                 "ab".repeat(32));
     }
 
+    /** Of a network that is not among those above: half of all values are 0, and the method says what is kept. */
+    private static Layer layer(LayerCount count, Experiment experiment) {
+        Map<String, Layer> known = LAYERS.getOrDefault(experiment.network().name(), Map.of());
+        long kept = experiment.pruned()
+                .map(run -> run.method().allocation())
+                .filter(KeepFractions.class::isInstance)
+                .map(KeepFractions.class::cast)
+                .map(shares -> Sparsity.ofKeptShare(shares.shares().get(count.name()), count.weights()).kept())
+                .orElse(count.weights());
+        return known.getOrDefault(count.name(), new Layer(kept, count.outputElements(), 0.5, 0.1));
+    }
+
     private static LayerWork work(LayerCount count, Layer layer, Experiment experiment) {
         return new LayerWork(
                 count.name(),
                 count.weights(),
-                experiment instanceof PrunedRun ? layer.kept() : count.weights(),
+                experiment.pruned().isPresent() ? layer.kept() : count.weights(),
                 count.macs(),
                 MEASURED * layer.inputs(),
                 Math.round(MEASURED * layer.inputs() * layer.active()),
