@@ -119,7 +119,7 @@ public record HanRecipe(
 
     /** A tenth of the rate from half of the epochs on, a hundredth from three quarters. */
     private static Recipe training(int epochs, double rate) {
-        return new Recipe(epochs, SGD, new LearningRate.MultiStep(rate, 0.1, List.of(0.5, 0.75)));
+        return new Recipe(epochs, SGD, drops(rate, List.of(0.5, 0.75)));
     }
 
     /** At a tenth of the rate, as the next step will disturb the weights anyway. */
@@ -174,9 +174,10 @@ public record HanRecipe(
     private static HanRecipe imageNet(String network, int batch, int epochs, List<Double> drops, PruningMethod method,
             int retrainEpochs, Preset preset) {
         boolean quick = preset == Preset.QUICK;
-        Recipe dense = new Recipe(quick ? 1 : epochs, CAFFE, new LearningRate.MultiStep(CAFFE_RATE, 0.1, drops));
-        Recipe retrain = new Recipe(quick ? 1 : retrainEpochs, CAFFE,
-                new LearningRate.MultiStep(CAFFE_RETRAIN_SHARE * CAFFE_RATE, 0.1, List.of(0.5, 0.75)));
+        double retrainRate = CAFFE_RETRAIN_SHARE * CAFFE_RATE;
+        Recipe dense = quick ? one(CAFFE_RATE) : new Recipe(epochs, CAFFE, drops(CAFFE_RATE, drops));
+        Recipe retrain =
+                quick ? one(retrainRate) : new Recipe(retrainEpochs, CAFFE, drops(retrainRate, List.of(0.5, 0.75)));
         int batches = CAFFE_BATCH / batch;
         return new HanRecipe(network,
                 new Feed(ALL, batch, Preprocessing.IMAGENET, Augmentation.IMAGENET_CROP),
@@ -189,6 +190,15 @@ public record HanRecipe(
                         ? "epochs 1 instead of " + epochs + ", " + QUICK_STEPS_IMAGENET
                                 + " prune steps retrained 1 epoch instead of " + Han2015.STEPS + " of " + retrainEpochs
                         : "");
+    }
+
+    private static LearningRate drops(double rate, List<Double> shares) {
+        return new LearningRate.MultiStep(rate, 0.1, shares);
+    }
+
+    /** One epoch, in which the rate has no time to fall. */
+    private static Recipe one(double rate) {
+        return new Recipe(1, CAFFE, new LearningRate.Constant(rate));
     }
 
     /**
