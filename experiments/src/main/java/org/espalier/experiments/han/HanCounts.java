@@ -15,12 +15,7 @@ import org.espalier.experiments.study.Study;
 import org.espalier.experiments.study.Table;
 import org.espalier.experiments.synthetic.LayerStorage;
 import org.espalier.experiments.timing.LayerTiming;
-import org.espalier.experiments.timing.TimedNetwork;
 import org.espalier.experiments.timing.Timings;
-import org.espalier.nn.network.LayerCount;
-import org.espalier.nn.network.Network;
-import org.espalier.nn.network.Networks;
-import org.espalier.nn.network.Node;
 import org.espalier.prune.LayerTable;
 import org.espalier.prune.sparsity.Sparsity;
 

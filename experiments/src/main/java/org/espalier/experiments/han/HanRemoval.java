@@ -30,8 +30,15 @@ record HanRemoval(HanRecipe recipe, Setting setting, long seed) {
     /** Shares removed one after the other: the paper prunes its 5x model to 8x, and on. */
     static final List<Double> ITERATIVE = List.of(0.8, 0.875, 0.9, 0.92, 0.94, 0.96, 0.98);
 
+    /**
+     * Strengths of L1 at which the dense network is about as good as with L2 on 5,000 training images held back: 1.44 % wrong
+     * to 1.50 %. With 3e-5 it is better, 1.28 %, and the paper's order is another one: then L1 retrained passes L2 retrained,
+     * losing nothing up to 92 % instead of 0.16 points.
+     */
     private static final double L1_300 = 1e-5;
-    private static final double L1_5 = 1e-5;
+
+    /** The same after 5 epochs: 0.76 % wrong to 0.70 %. With 1e-5, 0.54 %, L1 breaks before L2; 1e-4 costs, 0.92 %. */
+    private static final double L1_5 = 5e-5;
 
     private static final int PAPER_EPOCHS = 10;
     private static final int PAPER_ITERATIVE_EPOCHS = 15;
