@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code bench}: how fast this engine is. */
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, synopsisSubcommandLabel = "WHAT", description = "Measures how fast this engine is, beside the libraries that one would use instead.", subcommands = {
-    PeersCommand.class
+    PeersCommand.class, SparseCommand.class
 })
 public final class BenchCommand implements Verb {
     @Spec

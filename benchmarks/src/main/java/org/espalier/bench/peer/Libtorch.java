@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import org.espalier.bench.measure.Entrant;
 import org.espalier.tensor.shape.ConvGeometry;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,14 @@ public final class Libtorch {
     /** A convolution without bias; x is {@code [n,c,h,w]}, w {@code [o,c/groups,kh,kw]}. */
     public Entrant convolution(int threads, ConvGeometry geometry, Shape xShape, float[] x, Shape wShape, float[] w) {
         setThreads(threads);
-        return new Forward(geometry, xShape, x, wShape, w);
+        return new Forward(xShape, x, wShape, w, (images, weight) -> convolve(images, weight, geometry));
+    }
+
+    /** x {@code [batch,in]} times the transpose of w {@code [out,in]}: a fully connected layer without bias. */
+    public Entrant linear(int threads, int batch, int in, int out, float[] x, float[] w) {
+        setThreads(threads);
+        return new Forward(new Shape(batch, in), x, new Shape(out, in), w,
+                (samples, weight) -> Linear.linear(samples, weight, null).singletonOrThrow());
     }
 
     /** Both gradients of the same, of its data and of its weights, where the gradient of the result is {@code dy}. */
@@ -66,13 +75,13 @@ public final class Libtorch {
 
     private static final class Forward implements Entrant {
         private final NDManager manager = NDManager.newBaseManager("PyTorch");
-        private final ConvGeometry geometry;
+        private final BinaryOperator<NDArray> layer;
         private final NDArray x;
         private final NDArray w;
         private @Nullable NDArray y;
 
-        Forward(ConvGeometry geometry, Shape xShape, float[] x, Shape wShape, float[] w) {
-            this.geometry = geometry;
+        Forward(Shape xShape, float[] x, Shape wShape, float[] w, BinaryOperator<NDArray> layer) {
+            this.layer = layer;
             this.x = manager.create(x, xShape);
             this.w = manager.create(w, wShape);
         }
@@ -82,7 +91,7 @@ public final class Libtorch {
             if (y != null) {
                 y.close();
             }
-            y = convolve(x, w, geometry);
+            y = layer.apply(x, w);
         }
 
         @Override
