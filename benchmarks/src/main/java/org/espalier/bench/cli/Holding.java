@@ -1,6 +1,7 @@
 package org.espalier.bench.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -21,12 +22,27 @@ record Holding(Rounds way, PrintWriter progress) {
      *     wrong
      */
     List<Outcome> hold(List<Contest> contests) {
-        return IntStream.range(0, contests.size()).mapToObj(i -> {
-            Outcome outcome = hold(contests.get(i));
-            progress.printf(Locale.ROOT, "%d/%d %s: %.2f%n", i + 1, contests.size(), contests.get(i), outcome.ratio());
-            progress.flush();
-            return outcome;
-        }).toList();
+        return IntStream.range(0, contests.size()).mapToObj(i -> hold(contests, i)).toList();
+    }
+
+    /**
+     * The same, up to the first in which our side is the slower one; that one is the last of the list.
+     *
+     * @throws RunFailedException if two sides give different results
+     */
+    List<Outcome> holdUntilLost(List<Contest> contests) {
+        List<Outcome> outcomes = new ArrayList<>();
+        do {
+            outcomes.add(hold(contests, outcomes.size()));
+        } while (outcomes.getLast().ratio() >= 1 && outcomes.size() < contests.size());
+        return outcomes;
+    }
+
+    private Outcome hold(List<Contest> contests, int i) {
+        Outcome outcome = hold(contests.get(i));
+        progress.printf(Locale.ROOT, "%d/%d %s: %.2f%n", i + 1, contests.size(), contests.get(i), outcome.ratio());
+        progress.flush();
+        return outcome;
     }
 
     private Outcome hold(Contest contest) {

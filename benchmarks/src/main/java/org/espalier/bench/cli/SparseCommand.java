@@ -83,8 +83,7 @@ final class SparseCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    /** Where sparse and dense are as fast. */
-    static Crossing crossing(Holding holding, DensitySweep sweep) {
+    private static Crossing crossing(Holding holding, DensitySweep sweep) {
         return new Crossing(sweep.kept(), holding.hold(sweep.contests()).stream().map(Outcome::ratio).toList());
     }
 

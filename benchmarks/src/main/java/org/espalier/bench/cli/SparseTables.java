@@ -15,7 +15,7 @@ import org.espalier.experiments.study.Table;
 /** How sparse work did beside dense, as tables and curves. */
 final class SparseTables {
     private static final List<String> COLUMNS = List.of("work", "name", "shape", "threads", "against", "sparse us",
-            "dense us", "ratio", "quartiles", "wanted", "GFLOP/s", "GB/s", "dense GFLOP/s", "dense GB/s");
+            "dense us", "ratio", "quartiles", "must / goal", "GFLOP/s", "GB/s", "dense GFLOP/s", "dense GB/s");
 
     private SparseTables() {}
 
@@ -57,7 +57,7 @@ final class SparseTables {
 
     /**
      * A line for each layer and batch: the ratio at each share of kept weights, and the share removed from which on sparse
-     * wins.
+     * wins. A share that was not measured is left empty.
      */
     static Table breakEven(List<DensitySweep> sweeps, List<Crossing> crossings) {
         List<String> columns = new ArrayList<>(List.of("layer", "batch", "threads", "against"));
@@ -70,7 +70,10 @@ final class SparseTables {
             DensitySweep sweep = sweeps.get(i);
             List<Cell> row = new ArrayList<>(List.of(Cell.of(sweep.layer()), Cell.count(sweep.batch()),
                     Cell.count(sweep.threads()), Cell.of(sweep.peer())));
-            crossings.get(i).ratios().forEach(ratio -> row.add(Cell.number(ratio, 2, "")));
+            List<Double> ratios = crossings.get(i).ratios();
+            for (int share = 0; share < sweep.kept().size(); share++) {
+                row.add(share < ratios.size() ? Cell.number(ratios.get(share), 2, "") : Cell.EMPTY);
+            }
             row.add(winsFrom(crossings.get(i)));
             rows.add(row);
         }

@@ -13,6 +13,6 @@ public record Goal(double must, double goal) {
 
     @Override
     public String toString() {
-        return must == 0 ? "" : String.format(Locale.ROOT, "%.2f, %.1f", must, goal);
+        return must == 0 ? "" : String.format(Locale.ROOT, "%.2f / %.1f", must, goal);
     }
 }

@@ -2,7 +2,9 @@ package org.espalier.bench.suite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.espalier.bench.measure.Contest;
 import org.espalier.bench.measure.Entrant;
 import org.espalier.bench.measure.Work;
@@ -16,6 +18,7 @@ import org.espalier.nn.model.Parameter;
 import org.espalier.nn.network.LayerCount;
 import org.espalier.nn.network.Network;
 import org.espalier.nn.network.Networks;
+import org.espalier.nn.network.Node;
 import org.espalier.nn.optim.Sgd;
 import org.espalier.prune.Han2015;
 import org.espalier.prune.Pruner;
@@ -89,20 +92,25 @@ record SparseNetworks(String network, PruningMethod method, double compressedBel
     /** Multiplications by a kept weight count, on the sparse side, and so do its bytes alone. */
     private Work work(String group, int passes, int steps, boolean sparse) {
         Network net = Networks.named(network);
+        Map<String, Double> shares = sparse ? shares() : Map.of();
         double macs = 0;
         double bytes = 4.0 * net.inputShape().size() * batch * steps;
-        try (CpuBackend backend = new CpuBackend(1); Model model = masked(backend)) {
-            for (LayerCount layer : LayerCount.of(net)) {
-                if (layer.weights() > 0) {
-                    Parameter weight = model.parameter(net.node(layer.name()).weighted().orElseThrow().parameter());
-                    double share = sparse ? kept(weight) : 1;
-                    macs += layer.macs() * share;
-                    bytes += (double) passes * steps * layer.weights() * share * (share < 1 ? KEPT_BYTES : Float.BYTES);
-                }
-            }
+        for (LayerCount layer : LayerCount.of(net)) {
+            double share = shares.getOrDefault(layer.name(), 1.0);
+            macs += layer.macs() * share;
+            bytes += (double) passes * steps * layer.weights() * share
+                    * (share < compressedBelow ? KEPT_BYTES : Float.BYTES);
         }
         return new Work(group, network, "pruned, batch " + batch, 2.0 * passes * macs * batch * steps, bytes,
                 batch * steps);
+    }
+
+    /** What is kept of each layer that has weights. */
+    private Map<String, Double> shares() {
+        try (CpuBackend backend = new CpuBackend(1); Model model = masked(backend)) {
+            return model.network().weightedNodes().stream().collect(Collectors.toMap(Node::name,
+                    node -> kept(model.parameter(node.weighted().orElseThrow().parameter()))));
+        }
     }
 
     private static double kept(Parameter weight) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code espalier VERB}: where the launcher begins. */
 @Command(name = "espalier", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, synopsisSubcommandLabel = "VERB", description = "Trains neural networks, prunes them, and makes the pruned network really smaller and really faster.", footer = {
-    "", "Measuring, built on first use: bench, jmh; see espalier bench --help.", "",
+    "", "Measuring, built on first use: bench, jmh, tune; see espalier bench --help.", "",
     "Exit codes: 0 done, 1 a run failed, 2 bad use or bad input."}, subcommands = {
         RunCommand.class,
         ListCommand.class,
