@@ -75,8 +75,12 @@ public final class TuneCommand implements Verb {
         return ExitCode.OK.number();
     }
 
-    /** What lies beyond the first share at which dense is the faster does not matter, and is not measured. */
+    /**
+     * What lies beyond the first share at which dense is the faster does not matter, and is not measured. So nothing may be
+     * lost for want of compiled code: the first contest is held twice, and counts once.
+     */
     private static Crossing crossing(Holding holding, DensitySweep sweep) {
+        holding.hold(sweep.contests().subList(0, 1));
         List<Double> ratios = holding.holdUntilLost(sweep.contests()).stream().map(Outcome::ratio).toList();
         return new Crossing(sweep.kept().subList(0, ratios.size()), ratios);
     }
