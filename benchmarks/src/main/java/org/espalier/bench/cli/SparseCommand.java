@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
-import org.espalier.bench.measure.Contest;
 import org.espalier.bench.measure.Crossing;
 import org.espalier.bench.measure.Outcome;
 import org.espalier.bench.suite.DensitySweep;

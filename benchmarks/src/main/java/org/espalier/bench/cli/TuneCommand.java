@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 /** {@code tune}: from which share of removed weights on this machine is faster with compressed rows. */
 @Command(name = "tune", mixinStandardHelpOptions = true, sortOptions = false, description = {
     "Measures, once for a machine, up to which share of kept weights a layer is faster as compressed rows than dense: large and small fully connected layers and convolutions, one sample and 64.",
-    "compact decides by it; until then by shares that are usual. Takes a minute or two."})
+    "compact decides by it; until then by shares that are usual. Takes some three minutes."})
 public final class TuneCommand implements Verb {
     private static final int[] BATCHES = {1, 64};
     private static final Rounds ROUNDS = new Rounds(5, 0.04, 0.15);
