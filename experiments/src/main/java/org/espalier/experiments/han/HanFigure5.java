@@ -110,7 +110,10 @@ public final class HanFigure5 implements Study {
                             "change of accuracy, points", LOWEST, lines(curves)));
             order(recipe, points).ifPresent(notes::add);
             free(recipe, points).ifPresent(notes::add);
-            notes.addAll(HanResults.remarks(recipe, setting));
+            String reduction = new HanRemoval(recipe, setting, setting.seeds().getFirst()).reduction();
+            if (!reduction.isEmpty()) {
+                notes.add(recipe.network() + ", reduced: " + reduction);
+            }
             points.forEach((curve, line) -> line
                     .forEach(point -> results.add(result(recipe, setting, curve, point))));
         });
@@ -253,10 +256,10 @@ public final class HanFigure5 implements Study {
     }
 
     private ResultRow result(HanRecipe recipe, Setting setting, HanRemoval.Curve curve, Point point) {
-        Experiment run = new HanRemoval(recipe, setting, point.seed()).run(curve);
+        HanRemoval removal = new HanRemoval(recipe, setting, point.seed());
         return new ResultRow(paper(), name(), recipe.network(), setting.data(), "magnitude",
-                HanResults.mode(curve.label(), setting, run), 1 / (1 - point.removed()),
+                HanResults.mode(curve.label(), setting, removal.run(curve)), 1 / (1 - point.removed()),
                 (double) point.weights() / point.kept(), Double.NaN, point.seed(), "accuracy_change_points",
-                point.change(), HanResults.reduced(recipe));
+                point.change(), HanResults.reduced(removal.reduction()));
     }
 }

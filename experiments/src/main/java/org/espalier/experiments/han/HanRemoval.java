@@ -123,6 +123,18 @@ record HanRemoval(HanRecipe recipe, Setting setting, long seed) {
         return new Levels(removed.subList(0, removed.size() - 1).stream().map(share -> 1 - share).toList());
     }
 
+    /** What is less than in the preset paper; empty for that one. */
+    String reduction() {
+        if (setting.preset() == Preset.PAPER) {
+            return "";
+        }
+        int images = recipe.feed().trainImages();
+        return "epochs " + recipe.dense().epochs() + " instead of " + HanRecipe.lenet300(Preset.PAPER).dense().epochs()
+                + ", each level retrained " + QUICK_EPOCHS + " epoch instead of " + PAPER_EPOCHS + ", iteratively "
+                + PAPER_ITERATIVE_EPOCHS
+                + (images < setting.trainImages() ? ", training images " + images + " instead of all" : "");
+    }
+
     /** All that the curves need; the dense runs come with them. */
     List<Experiment> experiments() {
         List<Experiment> runs = new ArrayList<>();

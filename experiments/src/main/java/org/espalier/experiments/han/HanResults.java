@@ -82,7 +82,11 @@ final class HanResults {
 
     /** {@code false}, or {@code true} and what was reduced. */
     static String reduced(HanRecipe recipe) {
-        return recipe.reduction().isEmpty() ? "false" : "true: " + recipe.reduction();
+        return reduced(recipe.reduction());
+    }
+
+    static String reduced(String reduction) {
+        return reduction.isEmpty() ? "false" : "true: " + reduction;
     }
 
     /** For people: where a recipe is not the paper's, because other shares were asked for or it is less than the full one. */

@@ -139,6 +139,16 @@ final class HanFigure5Test {
     }
 
     @Test
+    void theQuickPresetSaysWhatItReduces() {
+        Setting quick = HandmadeRuns.setting(Preset.QUICK, 4L);
+        assertEquals("epochs 3 instead of 15, each level retrained 1 epoch instead of 10, iteratively 15",
+                new HanRemoval(HanRecipe.lenet300(Preset.QUICK), quick, 4).reduction());
+        assertTrue(new HanRemoval(HanRecipe.lenet5(Preset.QUICK), quick, 4).reduction()
+                .endsWith(", training images 20000 instead of all"));
+        assertEquals("", removal(4).reduction());
+    }
+
+    @Test
     void whatIsMissingIsNamed() {
         List<String> gaps = exhibit(SETTING).gaps();
         // L2 and L1 at once, and iterative, of both networks
