@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.espalier.experiments.study.Picture;
 
 /** The pictures of one exhibit, with a note for each that could not be drawn. */
@@ -23,7 +25,10 @@ public final class Gallery {
     public void add(String name, String caption, Supplier<BufferedImage> drawing) {
         try {
             ByteArrayOutputStream png = new ByteArrayOutputStream();
-            ImageIO.write(drawing.get(), "png", png);
+            // in memory: without a stream of its own ImageIO goes through a temporary file, which a full disk refuses
+            try (ImageOutputStream memory = new MemoryCacheImageOutputStream(png)) {
+                ImageIO.write(drawing.get(), "png", memory);
+            }
             pictures.add(new Picture(name, caption, png.toByteArray()));
         } catch (LinkageError | InternalError | UnsupportedOperationException | NullPointerException missing) {
             // what AWT throws where fonts or their libraries are not installed

@@ -1,6 +1,7 @@
 package org.espalier.experiments.report;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,13 +34,13 @@ public final class ReportFiles {
 
     public ReportFiles(Report report) {
         text(PAGE, new HtmlPage(report).text());
+        for (Report.Shown section : report.shown()) {
+            section.exhibit().pictures().forEach(picture -> files.put(file(section, picture), picture.png()));
+        }
         text(MARKDOWN, new MarkdownPage(report).text());
         text(RESULTS, ResultRow.csv(report.results()));
         text(CURVES, csv(report, run -> RunTables.epochs(run.curve())));
         text(LAYERS, csv(report, run -> RunTables.layers(run.result())));
-        for (Report.Shown section : report.shown()) {
-            section.exhibit().pictures().forEach(picture -> files.put(file(section, picture), picture.png()));
-        }
     }
 
     private void text(String name, String text) {
@@ -78,9 +79,15 @@ public final class ReportFiles {
      * @throws org.espalier.nn.io.CannotWriteException if a file can't be written
      */
     public void write(Path folder) {
-        if (files.keySet().stream().anyMatch(name -> name.startsWith(PICTURES))) {
-            Destination.requireFolder("--out", folder.resolve(PICTURES));
+        Path pictures = folder.resolve(PICTURES);
+        if (Files.exists(pictures)) {
+            Destination.requireFolder("--out", pictures); // what stands in the way is said before anything is written
         }
-        files.forEach((name, content) -> AtomicFile.write(folder.resolve(name), out -> out.write(content)));
+        files.forEach((name, content) -> {
+            if (name.startsWith(PICTURES)) {
+                Destination.requireFolder("--out", pictures);
+            }
+            AtomicFile.write(folder.resolve(name), out -> out.write(content));
+        });
     }
 }

@@ -76,9 +76,9 @@ final class SparseCases {
             products(cases, "one full row", type, 13, 207, 64, Rows.oneFull(13, 207, 7));
             products(cases, "one full row", type, 13, 207, 1, Rows.oneFull(13, 207, 0));
             for (ConvolutionCases.Layer layer : ConvolutionCases.LAYERS) {
-                convolutions(cases, "a third kept", type, layer, 33, Source.normal());
+                convolutions(cases, "a third kept", type, layer, 33, Source.normal(), Activation.values());
                 // a removed weight times infinity is nothing to the kernel, and NaN to the lowering: all are kept
-                convolutions(cases, "all kept, sprinkled", type, layer, 100, Source.sprinkled());
+                convolutions(cases, "all kept, sprinkled", type, layer, 100, Source.sprinkled(), Activation.RELU);
             }
         }
         products(cases, "columns beyond 16 bits", DType.F32, 3, 65_600, 1, Rows.oneFull(3, 65_600, 1));
@@ -129,19 +129,22 @@ final class SparseCases {
     }
 
     private static void convolutions(List<Case> cases, String note, DType type, ConvolutionCases.Layer layer,
-            int percent, Source images) {
+            int percent, Source images, Activation... activations) {
         Shape weight = layer.weight();
         Rows w = Rows.random(weight.axis(0), weight.withoutFirst().size(), percent);
         var x = input(new Spec(type, layer.input()), images);
         var values = input(Spec.of(type, w.count()), Source.normal());
         var each = input(Spec.of(type, weight.axis(0)), Source.normal());
         var addend = input(new Spec(type, layer.geometry().outputShape(layer.input(), weight)), Source.normal());
-        for (Activation activation : Activation.values()) {
-            var op = new Fused.SparseConvolve(layer.geometry(), weight, activation);
-            cases.add(Case.of(note, op, x, values, w.starts(), w.columns()));
-            cases.add(Case.of(note + ", bias", op, x, values, w.starts(), w.columns(), each));
-            cases.add(Case.of(note + ", scaled", op, x, values, w.starts(), w.columns(), each, each));
-            cases.add(Case.of(note + ", joined", op, x, values, w.starts(), w.columns(), each, each, addend));
+        // each activation with all that a convolution can have behind it, the lesser forms with one of them
+        for (Activation activation : activations) {
+            cases.add(Case.of(note + ", joined", new Fused.SparseConvolve(layer.geometry(), weight, activation), x,
+                    values,
+                    w.starts(), w.columns(), each, each, addend));
         }
+        var op = new Fused.SparseConvolve(layer.geometry(), weight, activations[0]);
+        cases.add(Case.of(note, op, x, values, w.starts(), w.columns()));
+        cases.add(Case.of(note + ", bias", op, x, values, w.starts(), w.columns(), each));
+        cases.add(Case.of(note + ", scaled", op, x, values, w.starts(), w.columns(), each, each));
     }
 }
