@@ -27,6 +27,7 @@ public final class ForwardPass {
     private final @Nullable Tape tape;
     private final long seed;
     private final long step;
+    /** What the layers see where there is a tape; without one it is the model's own. */
     private final Map<String, WeightStorage> watched = new LinkedHashMap<>();
     private final List<String> variables = new ArrayList<>();
     private final Map<String, Tensor> outputs = new HashMap<>();
@@ -38,9 +39,12 @@ public final class ForwardPass {
         this.tape = tape;
         this.seed = seed;
         this.step = step;
+        if (tape == null) {
+            return;
+        }
         for (Parameter parameter : model.parameters()) {
             WeightStorage storage = parameter.storage();
-            boolean watch = tape != null && parameter.role().isTrained() && trained.test(parameter);
+            boolean watch = parameter.role().isTrained() && trained.test(parameter);
             if (watch) {
                 variables.add(parameter.name());
             }
@@ -114,9 +118,12 @@ public final class ForwardPass {
     private void forget(String name, Scope scope) {
         Tensor output = output(name);
         outputs.remove(name);
-        if (outputs.values().stream().noneMatch(other -> other.buffer() == output.buffer())) {
-            scope.release(output.buffer());
+        for (Tensor other : outputs.values()) {
+            if (other.buffer() == output.buffer()) {
+                return;
+            }
         }
+        scope.release(output.buffer());
     }
 
     private Tensor run(Fusion fusion) {
@@ -131,6 +138,14 @@ public final class ForwardPass {
                         .map(norm -> model.scalings().of(norm, new NodePass(norm, fusion.index())::parameter));
         Optional<Tensor> addend = Optional.ofNullable(fusion.addend()).map(this::output);
         return node.layer().forward(pass, in, new Ending(scaling, addend, fusion.activation()));
+    }
+
+    private @Nullable WeightStorage storage(String parameter) {
+        if (tape != null) {
+            return watched.get(parameter);
+        }
+        Parameter known = model.find(parameter);
+        return known == null ? null : known.storage();
     }
 
     /** A layer's output in this pass; {@link Network#INPUT} for the batch. */
@@ -175,7 +190,7 @@ public final class ForwardPass {
 
         @Override
         public WeightStorage weight(String name) {
-            WeightStorage storage = watched.get(node.parameterName(name));
+            WeightStorage storage = storage(node.parameterName(name));
             if (storage == null) {
                 throw new IllegalArgumentException("layer '" + node.name() + "' has no parameter '" + name + "'");
             }

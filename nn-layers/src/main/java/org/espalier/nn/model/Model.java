@@ -145,13 +145,18 @@ public final class Model implements AutoCloseable {
      * @throws IllegalArgumentException if there is none
      */
     public Parameter parameter(String name) {
-        Parameter parameter = parameters.get(name);
+        Parameter parameter = find(name);
         if (parameter == null) {
             throw new IllegalArgumentException(
                     "network '" + network.name() + "' has no parameter '" + name + "'; it has "
                             + String.join(", ", parameters.keySet()));
         }
         return parameter;
+    }
+
+    @Nullable
+    Parameter find(String name) {
+        return parameters.get(name);
     }
 
     /** The parameters that pruning may touch, in the network's order. */

@@ -208,22 +208,40 @@ final class SparseSlices {
         int count = groupRows[group + 1] - first;
         int padded = Lanes.roundUp(count, LANES);
         float[] sums = Scratch.mine().block(2 * mostRows + 2 * LANES);
+        int part = group * blocks;
+        if (blocks == 1) {
+            slices(part, values, x, sums);
+            int lanes = partSlice[part] * LANES;
+            for (int i = 0; i < count; i++) {
+                int row = first + rowOf[lanes + i];
+                y[y0 + row * step] = ended(sums[i], bias, row, relu);
+            }
+            return;
+        }
         Arrays.fill(sums, padded, padded + count + 1, 0f);
         for (int b = 0; b < blocks; b++) {
-            int from = partSlice[group * blocks + b];
-            int to = partSlice[group * blocks + b + 1];
-            if (x == SHARED) {
-                slices(from, to, values, SHARED, sums);
-            } else {
-                slices(from, to, values, x, sums);
-            }
+            slices(part + b, values, x, sums);
+            int lanes = partSlice[part + b] * LANES;
             for (int i = 0; i < padded; i++) {
-                sums[padded + rowOf[from * LANES + i]] += sums[i];
+                sums[padded + rowOf[lanes + i]] += sums[i];
             }
         }
         for (int r = 0; r < count; r++) {
-            float sum = bias.length == 0 ? sums[padded + r] : sums[padded + r] + bias[first + r];
-            y[y0 + (first + r) * step] = relu ? Epilogue.relu(sum) : sum;
+            y[y0 + (first + r) * step] = ended(sums[padded + r], bias, first + r, relu);
+        }
+    }
+
+    private static float ended(float sum, float[] bias, int row, boolean relu) {
+        float biased = bias.length == 0 ? sum : sum + bias[row];
+        return relu ? Epilogue.relu(biased) : biased;
+    }
+
+    /** The sums of a part's slices, slice after slice. */
+    private void slices(int part, float[] values, float[] x, float[] sums) {
+        if (x == SHARED) {
+            slices(partSlice[part], partSlice[part + 1], values, SHARED, sums);
+        } else {
+            slices(partSlice[part], partSlice[part + 1], values, x, sums);
         }
     }
 

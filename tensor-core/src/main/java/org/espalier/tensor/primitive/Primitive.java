@@ -27,6 +27,6 @@ public sealed interface Primitive permits Core, Fused {
 
     /** The name in messages, profiles and variant names: the record's name in lower case. */
     default String label() {
-        return getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+        return Labels.OF_CLASS.get(getClass());
     }
 }
