@@ -171,9 +171,12 @@ final class KillTest {
             return List.of();
         }
         List<Object> keys = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(runs)) {
-            for (Path state : files.filter(file -> file.endsWith("state.safetensors")).sorted().toList()) {
-                keys.add(List.of(state, Files.readAttributes(state, BasicFileAttributes.class).fileKey()));
+        // not a walk, which looks at each file: a part file may be gone by then
+        try (Stream<Path> folders = Files.list(runs)) {
+            for (Path state : folders.map(run -> run.resolve("state.safetensors")).sorted().toList()) {
+                if (Files.exists(state)) {
+                    keys.add(List.of(state, Files.readAttributes(state, BasicFileAttributes.class).fileKey()));
+                }
             }
         }
         return keys;
