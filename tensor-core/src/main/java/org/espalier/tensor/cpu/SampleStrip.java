@@ -38,6 +38,12 @@ record SampleStrip(boolean samplesFirst, int samples, int sample, int width) {
         return inPlace() ? samples : width;
     }
 
+    /** As {@link #pack(int, float[], int, float[])}, into {@link AlignedStrips}: the widest strip, all of it. */
+    void pack(int features, float[] x, int task) {
+        int from = task * PACKED;
+        AlignedStrips.pack(this, features, x, from, Math.min(features, from + PACKED));
+    }
+
     /** A task's share of {@code features}, each with its samples side by side; samples that are missing are 0. */
     void pack(int features, float[] x, int task, float[] strip) {
         int from = task * PACKED;

@@ -13,10 +13,12 @@ final class SparseBlocks {
     /** Up to this many columns make one block: what need not be rearranged in each step of training. */
     private static final int FEW = 1024;
     /** Weights of a group at least, a row counting as some. */
-    private static final int SMALLEST_GROUP = 2048;
+    private static final int SMALLEST_GROUP = 4096;
     private static final int WEIGHTS_OF_A_ROW = 4;
-    /** Groups at most: each takes all of x through L2 again. */
-    private static final int MOST_GROUPS = 16;
+    /** Groups at most, or two a thread if that is more: each takes all of x through L2 again. */
+    private static final int MOST_GROUPS = 8;
+    /** Rows by which groups begin where they have many: results are turned over eight by eight. */
+    private static final int ROWS = 8;
 
     private final int rows;
     private final boolean transposed;
@@ -31,8 +33,11 @@ final class SparseBlocks {
     private final int[] bounds;
     private final int[] columns;
 
-    /** @param starts of W, which has {@code rows} rows and {@code cols} columns */
-    SparseBlocks(int rows, int cols, int[] starts, int[] columnOf, boolean transposed) {
+    /**
+     * @param starts of W, which has {@code rows} rows and {@code cols} columns
+     * @param threads that share the groups; sums do not hang on it
+     */
+    SparseBlocks(int rows, int cols, int[] starts, int[] columnOf, boolean transposed, int threads) {
         this.rows = rows;
         this.transposed = transposed;
         int ours = transposed ? cols : rows;
@@ -45,7 +50,7 @@ final class SparseBlocks {
                 weights[transposed ? columnOf[z] : r]++;
             }
         }
-        groupRows = groups(weights, SMALLEST_GROUP, MOST_GROUPS);
+        groupRows = groups(weights, SMALLEST_GROUP, Math.max(MOST_GROUPS, 2 * threads));
         rowAt = new int[ours];
         rowStep = new int[ours];
         for (int g = 0; g < groups(); g++) {
@@ -76,7 +81,7 @@ final class SparseBlocks {
 
     /**
      * The first row of each group, and the number of rows, such that groups have about as many weights; a row counts as
-     * some. How many there are hangs on the matrix alone.
+     * some.
      *
      * @param weights of each row
      */
@@ -86,13 +91,14 @@ final class SparseBlocks {
             all += count;
         }
         int groups = (int) Math.clamp(all / smallest, 1, Math.clamp(weights.length, 1, most));
+        int unit = weights.length >= 2 * ROWS * groups ? ROWS : 1;
         int[] first = new int[groups + 1];
         long before = 0;
         int group = 1;
         for (int r = 0; r < weights.length && group < groups; r++) {
             before += weights[r] + WEIGHTS_OF_A_ROW;
             while (group < groups && before * groups >= all * group) {
-                first[group++] = r + 1;
+                first[group++] = Math.min(weights.length, Lanes.roundUp(r + 1, unit));
             }
         }
         first[groups] = weights.length;
@@ -116,6 +122,11 @@ final class SparseBlocks {
 
     int groupRow(int group) {
         return groupRows[group];
+    }
+
+    /** How many rows a group has. */
+    int groupRows(int group) {
+        return groupRows[group + 1] - groupRows[group];
     }
 
     /** The values in this order. */
@@ -147,6 +158,18 @@ final class SparseBlocks {
             float[] start = b == 0 ? SparseKernels.ZEROS : y;
             SparseKernels.multiply(width, count, bounds, at + 1, bounds[at], columns, values, x, x0, stride, start, 0,
                     b == 0 ? 0 : width, y, 0, width);
+        }
+    }
+
+    /** The same over the widest strip, which lies in {@link AlignedStrips} from 0 on. */
+    void multiplyAligned(int group, float[] values, float[] y) {
+        int first = groupRows[group];
+        int count = groupRows[group + 1] - first;
+        for (int b = 0; b < blocks; b++) {
+            int at = first * blocks + b * count;
+            float[] start = b == 0 ? SparseKernels.ZEROS : y;
+            AlignedStrips.multiply(count, bounds, at + 1, bounds[at], columns, values, start, 0,
+                    b == 0 ? 0 : SparseKernels.WIDEST, y, 0, SparseKernels.WIDEST);
         }
     }
 

@@ -84,12 +84,13 @@ final class SparseForms {
         return starts[rows];
     }
 
-    synchronized SparseBlocks blocks(boolean ofTransposed) {
+    /** @param threads of the backend that these forms belong to */
+    synchronized SparseBlocks blocks(boolean ofTransposed, int threads) {
         SparseBlocks known = ofTransposed ? transposed : blocks;
         if (known != null) {
             return known;
         }
-        SparseBlocks made = new SparseBlocks(rows, cols, starts, columns, ofTransposed);
+        SparseBlocks made = new SparseBlocks(rows, cols, starts, columns, ofTransposed, threads);
         if (ofTransposed) {
             transposed = made;
         } else {

@@ -38,7 +38,7 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
             oneByOne(workers, samples, values, x, bias, relu, y);
             return;
         }
-        SparseBlocks blocks = forms.blocks(transposed);
+        SparseBlocks blocks = forms.blocks(transposed, workers.threads());
         float[] arranged = blocks.arranged(values, forms.starts(), forms.columns());
         int width;
         for (int sample = 0; sample < samples; sample += width) {
@@ -56,7 +56,7 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
      * @param b as many features as W has columns
      */
     void sampled(Workers workers, int samples, float[] a, float[] b, float[] out) {
-        SparseBlocks blocks = forms.blocks(false);
+        SparseBlocks blocks = forms.blocks(false, workers.threads());
         if (samples == 0) {
             Arrays.fill(out, 0, forms.count(), 0f);
         }
@@ -106,8 +106,32 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
     }
 
     private void multiply(Workers workers, SparseBlocks blocks, float[] values, SampleStrip strips, float[] x,
-            float[] bias,
-            boolean relu, float[] y) {
+            float[] bias, boolean relu, float[] y) {
+        boolean aligned = strips.width() == SparseKernels.WIDEST && !strips.inPlace() && AlignedStrips.holds(inner())
+                && AlignedStrips.tryTake();
+        if (!aligned) {
+            multiplyInHeap(workers, blocks, values, strips, x, bias, relu, y);
+            return;
+        }
+        try {
+            int packTasks = SampleStrip.packTasks(inner());
+            workers.parallel(packTasks, blocks.groups(), 2.0 * strips.width() * forms.count(), task -> {
+                if (task < packTasks) {
+                    strips.pack(inner(), x, task);
+                } else {
+                    int group = task - packTasks;
+                    float[] sums = Scratch.mine().block(blocks.groupRows(group) * strips.width());
+                    blocks.multiplyAligned(group, values, sums);
+                    finish(blocks, group, strips, sums, bias, relu, y);
+                }
+            });
+        } finally {
+            AlignedStrips.giveBack();
+        }
+    }
+
+    private void multiplyInHeap(Workers workers, SparseBlocks blocks, float[] values, SampleStrip strips, float[] x,
+            float[] bias, boolean relu, float[] y) {
         int width = strips.width();
         boolean inPlace = strips.inPlace();
         int packTasks = inPlace ? 0 : SampleStrip.packTasks(inner());
@@ -115,18 +139,24 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
         workers.parallel(packTasks, blocks.groups(), 2.0 * width * forms.count(), task -> {
             if (task < packTasks) {
                 strips.pack(inner(), x, task, strip);
-                return;
-            }
-            int group = task - packTasks;
-            int first = blocks.groupRow(group);
-            int rows = blocks.groupRow(group + 1) - first;
-            float[] sums = Scratch.mine().block(rows * width);
-            blocks.multiply(group, width, values, strip, strips.at(), strips.stride(), sums);
-            strips.unpack(outer(), first, rows, sums, y);
-            if (samplesFirst) {
-                Epilogue.biasRelu(y, strips.sample() * outer() + first, outer(), strips.count(), rows,
-                        bias.length == 0 ? null : bias, first, relu);
+            } else {
+                int group = task - packTasks;
+                float[] sums = Scratch.mine().block(blocks.groupRows(group) * width);
+                blocks.multiply(group, width, values, strip, strips.at(), strips.stride(), sums);
+                finish(blocks, group, strips, sums, bias, relu, y);
             }
         });
+    }
+
+    /** Brings a group's sums to their places in y. */
+    private void finish(SparseBlocks blocks, int group, SampleStrip strips, float[] sums, float[] bias, boolean relu,
+            float[] y) {
+        int first = blocks.groupRow(group);
+        int rows = blocks.groupRows(group);
+        strips.unpack(outer(), first, rows, sums, y);
+        if (samplesFirst) {
+            Epilogue.biasRelu(y, strips.sample() * outer() + first, outer(), strips.count(), rows,
+                    bias.length == 0 ? null : bias, first, relu);
+        }
     }
 }
