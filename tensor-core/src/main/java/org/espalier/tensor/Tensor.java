@@ -66,7 +66,16 @@ public final class Tensor {
 
     /** I32 from values in row-major order; what a longer array holds more is left out. */
     public static Tensor of(Backend backend, Shape shape, int... values) {
-        Tensor tensor = empty(backend, new Spec(DType.I32, shape), values.length);
+        return of(backend, new Spec(DType.I32, shape), values);
+    }
+
+    /**
+     * Any element type, converted from ints in row-major order; what a longer array holds more is left out.
+     *
+     * @throws IllegalArgumentException if it is U16 and a value has more than 16 bits, or a sign
+     */
+    public static Tensor of(Backend backend, Spec spec, int... values) {
+        Tensor tensor = empty(backend, spec, values.length);
         backend.write(tensor.buffer, values);
         return tensor;
     }

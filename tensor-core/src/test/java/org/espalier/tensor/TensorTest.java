@@ -41,6 +41,10 @@ class TensorTest {
         return zeros(DType.F64, axes);
     }
 
+    private static Tensor u16(int... axes) {
+        return Tensor.of(BACKEND, Spec.u16(axes), new int[Shape.of(axes).size()]);
+    }
+
     private static Tensor i32(int... axes) {
         return zeros(DType.I32, axes);
     }
@@ -113,6 +117,43 @@ class TensorTest {
                                 new Core.RandomUniform(DType.I32, Shape.of(2), 1, 1))),
                 Arguments.of("dropout: expected a rate in [0, 1), got 1.0",
                         (Supplier<Object>) () -> new Fused.Dropout(1, 1, 1)),
+                Arguments.of("add: expected F32 or F64, got U16[2]", (Supplier<Object>) () -> u16(2).plus(u16(2))),
+                Arguments.of("affine: expected F32 or F64, got U16[2]", (Supplier<Object>) () -> u16(2).times(2)),
+                Arguments.of("relu: expected F32 or F64, got U16[2]", (Supplier<Object>) () -> u16(2).relu()),
+                Arguments.of("sum: expected F32 or F64, got U16[2]", (Supplier<Object>) () -> u16(2).sum(0)),
+                Arguments.of("argmax: expected F32 or F64, got U16[2]", (Supplier<Object>) () -> u16(2).argMax(0)),
+                Arguments.of("matmul: expected F32 or F64, got U16[1,2]",
+                        (Supplier<Object>) () -> u16(1, 2).matmul(u16(2, 1))),
+                Arguments.of("add: element types differ: [F32[2], U16[2]]",
+                        (Supplier<Object>) () -> f32(2).plus(u16(2))),
+                Arguments.of("gather: expected I32 of rank 1, got U16[2]",
+                        (Supplier<Object>) () -> f32(2, 3).gather(0, u16(2))),
+                Arguments.of("scatteradd: expected F32, F64 or I32, got U16[2]",
+                        run(new Core.ScatterAdd(0, 3), u16(2), i32(2))),
+                Arguments.of("cast: expected F32, F64 or I32, got U16[2]",
+                        (Supplier<Object>) () -> i32(2).cast(DType.U16)),
+                Arguments.of("fill: expected F32, F64 or I32, got U16[2]",
+                        (Supplier<Object>) () -> Tensor.zeros(BACKEND, Spec.u16(2))),
+                Arguments.of("onehot: expected F32, F64 or I32, got U16[2,5]",
+                        run(new Core.OneHot(5, DType.U16), i32(2))),
+                Arguments.of("unpackbits: expected F32, F64 or I32, got U16[2,5]",
+                        run(new Core.UnpackBits(5, DType.U16), i32(2, 1))),
+                Arguments.of("sparsematmul: expected F32 or F64, got U16[5]",
+                        run(new Core.SparseMatMul(2, 3, false), u16(5), i32(3), u16(5), u16(3, 2))),
+                Arguments.of("sparsematmul: expected I32 of rank 1, got U16[3]",
+                        run(new Core.SparseMatMul(2, 3, false), f32(5), u16(3), u16(5), f32(3, 2))),
+                Arguments.of("sparsematmul: expected I32 or U16 of rank 1, got F32[5]",
+                        run(new Core.SparseMatMul(2, 3, false), f32(5), i32(3), f32(5), f32(3, 2))),
+                Arguments.of("sampledmatmul: expected I32 or U16 of rank 1, got U16[5,1]",
+                        run(new Core.SampledMatMul(), i32(3), u16(5, 1), f32(2, 4), f32(3, 4))),
+                Arguments.of("U16 holds whole numbers from 0 to 65535, got 65536.0 at index 1",
+                        (Supplier<Object>) () -> Tensor.of(BACKEND, Spec.u16(2), 65_535, 65_536)),
+                Arguments.of("U16 holds whole numbers from 0 to 65535, got -1.0 at index 0",
+                        (Supplier<Object>) () -> Tensor.of(BACKEND, Spec.u16(1), -1)),
+                Arguments.of("U16 holds whole numbers from 0 to 65535, got 0.5 at index 2",
+                        (Supplier<Object>) () -> Tensor.of(BACKEND, Spec.u16(3), 0, 1.0, 0.5)),
+                Arguments.of("U16 holds whole numbers from 0 to 65535, got NaN at index 0",
+                        (Supplier<Object>) () -> Tensor.of(BACKEND, Spec.u16(1), Double.NaN)),
                 Arguments.of("fill: without inputs it needs a backend to run on",
                         run(new Core.Fill(DType.F32, Shape.of(2), 1))),
                 Arguments.of("F32[2,2] needs 4 values, got 3",

@@ -90,8 +90,10 @@ public final class SparseWeights {
                 requireShape(part(name, KeptWeights.COLUMNS), Shape.of(layout.kept()));
                 requireRowStarts(part(name, KeptWeights.ROW_STARTS), KeptWeights.rows(layout.shape()));
                 requireType(part(name, KeptWeights.ROW_STARTS), StoredType.I32);
-                requireType(part(name, KeptWeights.COLUMNS),
-                        WeightSizes.hasShortColumns(layout.shape()) ? StoredType.U16 : StoredType.I32);
+                String columns = part(name, KeptWeights.COLUMNS);
+                if (file.type(columns) != StoredType.I32) { // which any column fits, where 16 bits would do, too
+                    requireType(columns, WeightSizes.hasShortColumns(layout.shape()) ? StoredType.U16 : StoredType.I32);
+                }
             }
             case PACKED -> {
                 requireVector(values);

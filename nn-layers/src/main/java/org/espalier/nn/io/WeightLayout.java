@@ -132,11 +132,9 @@ public record WeightLayout(Form form, Shape shape, int kept, int bits, Run run) 
      */
     WeightStorage storage(KeptWeights weight, Shape logical, Backend backend, DType type) {
         return switch (run) {
-            case CSR -> new WeightStorage.Csr(
+            case CSR -> WeightStorage.csr(
                     Tensor.of(backend, new Spec(type, Shape.of(weight.count())), weight.values()),
-                    Tensor.of(backend, Shape.of(weight.rowStarts().length), weight.rowStarts()),
-                    Tensor.of(backend, Shape.of(weight.count()), weight.columns()),
-                    logical);
+                    weight.rowStarts(), weight.columns(), logical);
             case DENSE -> {
                 Tensor dense = Tensor.of(backend, new Spec(type, logical), weight.dense());
                 yield new WeightStorage.Dense(dense).withWeights(dense, weight.maskOf(logical));

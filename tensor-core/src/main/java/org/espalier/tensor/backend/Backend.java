@@ -1,7 +1,9 @@
 package org.espalier.tensor.backend;
 
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import org.espalier.tensor.primitive.Primitive;
+import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Spec;
 import org.jspecify.annotations.Nullable;
 
@@ -27,22 +29,42 @@ public abstract class Backend implements AutoCloseable {
     /** Memory for a tensor, its content undefined; without regard to scopes. */
     protected abstract Buffer newBuffer(Spec spec);
 
-    /** Copies host values in, converting to the buffer's type. */
+    /** Copies host values in, converting to the buffer's type; into U16 only what it holds exactly. */
     public final void write(Buffer to, float[] values) {
+        if (to.dtype() == DType.U16) {
+            requireIndices(to.size(), i -> values[i]);
+        }
         to.changes();
         put(to, values);
     }
 
-    /** Copies host values in, converting to the buffer's type. */
+    /** Copies host values in, converting to the buffer's type; into U16 only what it holds exactly. */
     public final void write(Buffer to, double[] values) {
+        if (to.dtype() == DType.U16) {
+            requireIndices(to.size(), i -> values[i]);
+        }
         to.changes();
         put(to, values);
     }
 
-    /** Copies host values in, converting to the buffer's type. */
+    /** Copies host values in, converting to the buffer's type; into U16 only what it holds exactly. */
     public final void write(Buffer to, int[] values) {
+        if (to.dtype() == DType.U16) {
+            requireIndices(to.size(), i -> values[i]);
+        }
         to.changes();
         put(to, values);
+    }
+
+    /** @throws IllegalArgumentException naming the first value that is no whole number of 16 bits */
+    private static void requireIndices(int count, IntToDoubleFunction values) {
+        for (int i = 0; i < count; i++) {
+            double value = values.applyAsDouble(i);
+            if ((char) value != value) {
+                throw new IllegalArgumentException(
+                        "U16 holds whole numbers from 0 to 65535, got " + value + " at index " + i);
+            }
+        }
     }
 
     /** {@link #write(Buffer, float[])} for this backend. */

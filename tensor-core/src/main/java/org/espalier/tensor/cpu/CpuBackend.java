@@ -109,7 +109,7 @@ public final class CpuBackend extends Backend {
         copy(array(from), values, from.size());
     }
 
-    /** Converts by way of doubles, which hold every float and every int exactly. */
+    /** Converts by way of doubles, which hold every float, int and char exactly. */
     private static void copy(Object from, Object to, int count) {
         if (from.getClass() == to.getClass()) {
             System.arraycopy(from, 0, to, 0, count);
@@ -129,6 +129,10 @@ public final class CpuBackend extends Backend {
             for (int i = 0; i < count; i++) {
                 to[i] = floats[i];
             }
+        } else if (from instanceof char[] chars) {
+            for (int i = 0; i < count; i++) {
+                to[i] = chars[i];
+            }
         } else {
             int[] ints = (int[]) from;
             for (int i = 0; i < count; i++) {
@@ -141,6 +145,10 @@ public final class CpuBackend extends Backend {
         if (to instanceof float[] floats) {
             for (int i = 0; i < count; i++) {
                 floats[i] = (float) from[i];
+            }
+        } else if (to instanceof char[] chars) {
+            for (int i = 0; i < count; i++) {
+                chars[i] = (char) from[i];
             }
         } else {
             int[] ints = (int[]) to;

@@ -22,6 +22,7 @@ public final class CpuBuffer extends Buffer {
             case F32 -> pool.floats(size);
             case F64 -> new double[size];
             case I32 -> pool.ints(size);
+            case U16 -> new char[size];
         };
     }
 
@@ -38,6 +39,24 @@ public final class CpuBuffer extends Buffer {
     /** The elements of an I32 operand; at least as many as its shape says. */
     public static int[] ints(Operand operand) {
         return (int[]) ((CpuBuffer) operand.buffer()).array;
+    }
+
+    /** The elements of a U16 operand. */
+    public static char[] chars(Operand operand) {
+        return (char[]) ((CpuBuffer) operand.buffer()).array;
+    }
+
+    /** The elements of an I32 operand, in place, or of a U16 operand, in a copy. */
+    static int[] indices(Operand operand) {
+        if (operand.spec().dtype() == DType.I32) {
+            return ints(operand);
+        }
+        char[] from = chars(operand);
+        int[] copy = new int[operand.shape().size()];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = from[i];
+        }
+        return copy;
     }
 
     /** What {@link PackedWeights} keeps with this buffer. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A sparse matrix in compressed rows, and the orders in which kernels want it: made when a kernel first asks and kept
- * beside the columns, which stay what they are while the values are trained.
+ * beside the columns, which stay what they are while the values are trained. Columns of 16 bits are widened here, once.
  */
 final class SparseForms {
     private @Nullable Origin origin;
@@ -56,7 +56,7 @@ final class SparseForms {
                 && kept.origin.isStill(origin)) {
             return kept;
         }
-        SparseForms made = new SparseForms(rows, cols, CpuBuffer.ints(starts), CpuBuffer.ints(columns));
+        SparseForms made = new SparseForms(rows, cols, CpuBuffer.ints(starts), CpuBuffer.indices(columns));
         made.origin = origin;
         owner.keep(made);
         return made;

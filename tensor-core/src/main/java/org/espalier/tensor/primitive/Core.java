@@ -20,6 +20,7 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 0);
+            Rules.made(this, new Spec(dtype, shape));
             return List.of(new Spec(dtype, shape));
         }
     }
@@ -93,6 +94,7 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 1);
+            Rules.made(this, new Spec(to, in.get(0).shape()));
             return List.of(new Spec(to, in.get(0).shape()));
         }
     }
@@ -235,6 +237,7 @@ public sealed interface Core extends Primitive {
         @Override
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 2);
+            Rules.made(this, in.get(0));
             Rules.indices(this, in.get(1), 1);
             int at = Rules.axis(this, axis, in.get(0).shape());
             return List.of(in.get(0).withShape(in.get(0).shape().withAxis(at, length)));
@@ -247,7 +250,9 @@ public sealed interface Core extends Primitive {
         public List<Spec> outputs(List<Spec> in) {
             Rules.count(this, in, 1);
             Rules.indices(this, in.get(0), 1);
-            return List.of(Spec.of(dtype, in.get(0).shape().axis(0), classes));
+            Spec out = Spec.of(dtype, in.get(0).shape().axis(0), classes);
+            Rules.made(this, out);
+            return List.of(out);
         }
     }
 
@@ -267,7 +272,9 @@ public sealed interface Core extends Primitive {
             Rules.indices(this, in.get(0), 2);
             Shape bits = in.get(0).shape();
             Rules.shape(this, in.get(0), Shape.of(bits.axis(0), words(cols)));
-            return List.of(Spec.of(dtype, bits.axis(0), cols));
+            Spec out = Spec.of(dtype, bits.axis(0), cols);
+            Rules.made(this, out);
+            return List.of(out);
         }
     }
 
@@ -373,8 +380,8 @@ public sealed interface Core extends Primitive {
     }
 
     /**
-     * (values [z], row starts I32 [rows+1], columns I32 [z], x) to sparse x dense: W x, with x [cols,n] to [rows,n], or with
-     * {@code transposed} W' x, with x [rows,n] to [cols,n]. The matrix W is CSR with ascending columns in each row.
+     * (values [z], row starts I32 [rows+1], columns I32 or U16 [z], x) to sparse x dense: W x, with x [cols,n] to [rows,n],
+     * or with {@code transposed} W' x, with x [rows,n] to [cols,n]. The matrix W is CSR with ascending columns in each row.
      *
      * @param samplesFirst whether x and the result lie the other way round: x W' of x [n,cols], or x W of x [n,rows]
      */
@@ -403,7 +410,7 @@ public sealed interface Core extends Primitive {
     }
 
     /**
-     * (row starts [rows+1], columns [z], a [rows,k], b [cols,k]) to the elements of a x b' at the kept positions, [z].
+     * (row starts I32 [rows+1], columns I32 or U16 [z], a [rows,k], b [cols,k]) to the elements of a x b' at the kept positions, [z].
      * The weight gradient of {@link SparseMatMul}.
      *
      * @param samplesFirst whether a is [k,rows] and b [k,cols]

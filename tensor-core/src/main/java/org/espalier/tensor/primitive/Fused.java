@@ -36,8 +36,8 @@ public sealed interface Fused extends Primitive
     }
 
     /**
-     * (x [n,cols], values [z], row starts I32 [rows+1], columns I32 [z], bias [rows]) to x W' + bias, then its ReLU if
-     * {@code relu}: {@link Linear} with weights as {@link Core.SparseMatMul} has them.
+     * (x [n,cols], values [z], row starts I32 [rows+1], columns I32 or U16 [z], bias [rows]) to x W' + bias, then its ReLU
+     * if {@code relu}: {@link Linear} with weights as {@link Core.SparseMatMul} has them.
      */
     record SparseLinear(int rows, int cols, boolean relu) implements Fused {
         @Override
@@ -108,8 +108,8 @@ public sealed interface Fused extends Primitive
     }
 
     /**
-     * (input [n,c,h,w], values [z], row starts I32 [o+1], columns I32 [z], ...) to the convolution with a weight of shape
-     * {@code weight} in compressed rows, one a filter, columns being (channel of the group, row, column) in row-major order.
+     * (input [n,c,h,w], values [z], row starts I32 [o+1], columns I32 or U16 [z], ...) to the convolution with a weight of
+     * shape {@code weight} in compressed rows, one a filter, columns being (channel of the group, row, column) in row-major order.
      * What may follow is what {@link ConvolveBias} and {@link ConvolveAffine} take: nothing; a shift [o]; a scale [o] and a
      * shift [o]; both and an addend of the output's shape. In the end comes the activation.
      */

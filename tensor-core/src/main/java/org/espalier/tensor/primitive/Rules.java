@@ -22,6 +22,13 @@ final class Rules {
         }
     }
 
+    /** What a primitive makes: of numbers that nothing computes there are none but those from outside. */
+    static void made(Primitive op, Spec spec) {
+        if (spec.dtype() == DType.U16) {
+            throw new IllegalArgumentException(op.label() + ": expected F32, F64 or I32, got " + spec);
+        }
+    }
+
     static void sameType(Primitive op, List<Spec> in) {
         for (Spec spec : in) {
             if (spec.dtype() != in.get(0).dtype()) {
@@ -136,7 +143,9 @@ final class Rules {
 
     static void csr(Primitive op, int rows, Spec rowStarts, Spec columns) {
         indices(op, rowStarts, 1);
-        indices(op, columns, 1);
+        if (columns.dtype().isReal() || columns.shape().rank() != 1) {
+            throw new IllegalArgumentException(op.label() + ": expected I32 or U16 of rank 1, got " + columns);
+        }
         if (rowStarts.shape().axis(0) != rows + 1) {
             throw new IllegalArgumentException(
                     op.label() + ": " + rows + " rows need " + (rows + 1) + " row starts, got "

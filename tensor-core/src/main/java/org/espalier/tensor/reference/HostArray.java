@@ -46,7 +46,7 @@ public final class HostArray {
         return reals;
     }
 
-    /** The elements of an I32 tensor. */
+    /** The elements of an I32 or U16 tensor. */
     public int[] ints() {
         return ints;
     }

@@ -15,6 +15,10 @@ public record Spec(DType dtype, Shape shape) {
         return of(DType.I32, axes);
     }
 
+    public static Spec u16(int... axes) {
+        return of(DType.U16, axes);
+    }
+
     /** The same element type in another shape. */
     public Spec withShape(Shape other) {
         return new Spec(dtype, other);

@@ -117,12 +117,7 @@ final class SparseOps {
             }
             starts[row + 1] = z;
         }
-        var backend = weight.backend();
         var spec = weight.spec().withShape(Shape.of(values.length));
-        return new WeightStorage.Csr(
-                Tensor.of(backend, spec, values),
-                Tensor.of(backend, Shape.of(rows + 1), starts),
-                Tensor.of(backend, Shape.of(columns.length), columns),
-                weight.shape());
+        return WeightStorage.csr(Tensor.of(weight.backend(), spec, values), starts, columns, weight.shape());
     }
 }

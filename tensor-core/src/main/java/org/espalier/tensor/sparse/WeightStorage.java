@@ -5,7 +5,9 @@ import java.util.Optional;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.primitive.Activation;
 import org.espalier.tensor.shape.ConvGeometry;
+import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,7 @@ public sealed interface WeightStorage {
      *
      * @param values the kept weights, row by row
      * @param rowStarts I32 [out+1]
-     * @param columns I32, one a value
+     * @param columns U16 or I32, one a value; {@link #csr(Tensor, int[], int[], Shape)} takes the smaller one that fits
      * @param shape the logical shape of the weight
      */
     record Csr(Tensor values, Tensor rowStarts, Tensor columns, Shape shape) implements WeightStorage {
@@ -61,12 +63,21 @@ public sealed interface WeightStorage {
             }
         }
 
+        /** The smallest type that holds the columns of such a weight: U16 for up to 65,536 of them, else I32. */
+        public static DType columnType(Shape weight) {
+            return columnsOf(weight) <= 1 << Character.SIZE ? DType.U16 : DType.I32;
+        }
+
+        private static int columnsOf(Shape weight) {
+            return weight.size() / Math.max(1, weight.axis(0));
+        }
+
         int rows() {
             return shape.axis(0);
         }
 
         int cols() {
-            return shape.size() / Math.max(1, shape.axis(0));
+            return columnsOf(shape);
         }
     }
 
@@ -244,5 +255,23 @@ public sealed interface WeightStorage {
     /** The kept weights as compressed rows. */
     static Csr csr(Tensor weight, Mask mask) {
         return SparseOps.compress(weight, mask);
+    }
+
+    /**
+     * Compressed rows around values, their columns as small as {@link Csr#columnType} allows.
+     *
+     * @param rowStarts where each row's values begin, and in the end their number
+     * @param columns the column of each value, rising in each row
+     * @param shape the logical shape of the weight
+     * @throws IllegalArgumentException if there are not as many columns as values or row starts as rows and one more, or a
+     *     column is negative or does not fit its type
+     */
+    static Csr csr(Tensor values, int[] rowStarts, int[] columns, Shape shape) {
+        var backend = values.backend();
+        return new Csr(
+                values,
+                Tensor.of(backend, Shape.of(rowStarts.length), rowStarts),
+                Tensor.of(backend, Spec.of(Csr.columnType(shape), columns.length), columns),
+                shape);
     }
 }

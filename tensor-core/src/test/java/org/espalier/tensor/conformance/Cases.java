@@ -16,6 +16,9 @@ final class Cases {
 
     static final List<DType> TYPES = List.of(DType.values());
 
+    /** Those that primitives make. */
+    static final List<DType> MADE = List.of(DType.F32, DType.F64, DType.I32);
+
     private Cases() {}
 
     /** All of them, in the same order every time. */

@@ -180,22 +180,24 @@ final class Conformance {
 
     private static Values rubbish(Spec spec) {
         double[] elements = new double[spec.shape().size()];
-        Arrays.fill(elements, spec.dtype().isReal() ? Double.NaN : -77);
+        Arrays.fill(elements, spec.dtype().isReal() ? Double.NaN : spec.dtype() == DType.U16 ? 77 : -77);
         return Values.of(spec, elements);
     }
 
     /** Copies of 13 small whole numbers through buffers of each type from and to arrays of each type, some longer. */
     private void copiesConvert() {
         double[] numbers = new double[13];
-        Arrays.setAll(numbers, i -> 3 * i - 17);
-        double[] longer = Arrays.copyOf(numbers, 20);
         for (DType type : DType.values()) {
+            // indices go up to 65,535 and have no sign
+            Arrays.setAll(numbers, i -> type == DType.U16 ? 65_535 - 5_000 * i : 3 * i - 17);
+            double[] longer = Arrays.copyOf(numbers, 20);
+            Arrays.fill(longer, 13, 20, -1);
             for (DType from : DType.values()) {
                 Buffer buffer = backend.allocate(Spec.of(type, 13));
                 switch (from) {
                     case F32 -> backend.write(buffer, floats(longer));
                     case F64 -> backend.write(buffer, longer);
-                    case I32 -> backend.write(buffer, ints(longer));
+                    case I32, U16 -> backend.write(buffer, ints(longer));
                 }
                 float[] f = new float[15];
                 double[] d = new double[15];

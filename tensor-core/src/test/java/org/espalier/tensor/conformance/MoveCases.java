@@ -26,6 +26,9 @@ final class MoveCases {
             made.slices();
             made.joins();
             made.gathers();
+            if (Cases.MADE.contains(type)) {
+                made.sums();
+            }
             all.addAll(made.cases);
         }
         var huge = new MoveCases(DType.F32);
@@ -93,13 +96,19 @@ final class MoveCases {
         for (int size : Cases.SIZES) {
             indexed("", new Core.Gather(0), Shape.of(13, 7), size, 13);
             indexed("", new Core.Gather(1), Shape.of(13, 65), size, 65);
+        }
+        indexed("channels", new Core.Gather(1), Shape.of(2, 13, 5, 7), 7, 13);
+        indexed("vector", new Core.Gather(-1), Shape.of(65), 13, 65);
+        indexed("no rows", new Core.Gather(1), Shape.of(0, 5), 3, 5);
+    }
+
+    /** The mirror image of gathering, which adds. */
+    private void sums() {
+        for (int size : Cases.SIZES) {
             indexed("", new Core.ScatterAdd(0, 13), Shape.of(size, 7), size, 13);
             indexed("", new Core.ScatterAdd(-1, 65), Shape.of(13, size), size, 65);
         }
-        indexed("channels", new Core.Gather(1), Shape.of(2, 13, 5, 7), 7, 13);
         indexed("channels", new Core.ScatterAdd(1, 13), Shape.of(2, 7, 5, 7), 7, 13);
-        indexed("vector", new Core.Gather(-1), Shape.of(65), 13, 65);
-        indexed("no rows", new Core.Gather(1), Shape.of(0, 5), 3, 5);
         // each index once, so that nothing is added to anything
         cases.add(Case.of("without sums", new Core.ScatterAdd(0, 4),
                 input(new Spec(type, Shape.of(3, 5)), source()), input(Spec.i32(3), Source.exactly(2, -1, 0))));
@@ -112,7 +121,7 @@ final class MoveCases {
     }
 
     private Source source() {
-        return type.isReal() ? Source.sprinkled() : Source.integers(-1000, 1000);
+        return type.isReal() ? Source.sprinkled() : Source.whole(type, 1000);
     }
 
     private void add(String note, Core op, Shape... shapes) {

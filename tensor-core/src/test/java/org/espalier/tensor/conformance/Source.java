@@ -29,6 +29,11 @@ public interface Source {
         return each(random -> random.nextInt(low, high + 1));
     }
 
+    /** Whole numbers of a type for them: from {@code -most} to {@code most}, or all that have 16 bits. */
+    static Source whole(DType type, int most) {
+        return type == DType.U16 ? integers(0, Character.MAX_VALUE) : integers(-most, most);
+    }
+
     /** 0 or 1. */
     static Source mask() {
         return integers(0, 1);

@@ -15,7 +15,7 @@ import org.espalier.tensor.shape.Spec;
 /**
  * Weights in compressed rows: times a batch, transposed, their gradient, layers and convolutions. Every fifth row is empty;
  * matrices with nothing kept, all kept, one full row; so many columns that they make several blocks, and more than 16 bits
- * can number.
+ * can number. Columns are of 32 bits, and in some of the same cases of 16.
  */
 final class SparseCases {
     /** Rows, columns, samples, and the share of kept elements in percent. */
@@ -30,6 +30,16 @@ final class SparseCases {
 
     /** Where the weights of a matrix stand: operands for its row starts and columns. */
     private record Rows(int count, Case.Input starts, Case.Input columns) {
+        private static Rows of(double[] starts, double[] columns) {
+            return new Rows(columns.length, input(Spec.i32(starts.length), Source.exactly(starts)),
+                    input(Spec.i32(columns.length), Source.exactly(columns)));
+        }
+
+        /** The same with columns of 16 bits. */
+        Rows withShortColumns() {
+            return new Rows(count, starts, input(Spec.u16(count), columns.source()));
+        }
+
         static Rows random(int rows, int cols, int percent) {
             SplittableRandom random = new SplittableRandom(31L * rows + cols);
             double[] starts = new double[rows + 1];
@@ -44,8 +54,7 @@ final class SparseCases {
                 starts[row + 1] = kept.size();
             }
             double[] columns = kept.stream().mapToDouble(Double::doubleValue).toArray();
-            return new Rows(columns.length, input(Spec.i32(rows + 1), Source.exactly(starts)),
-                    input(Spec.i32(columns.length), Source.exactly(columns)));
+            return of(starts, columns);
         }
 
         /** One row that is full, the others empty. */
@@ -54,8 +63,7 @@ final class SparseCases {
             java.util.Arrays.fill(starts, full + 1, rows + 1, cols);
             double[] columns = new double[cols];
             java.util.Arrays.setAll(columns, i -> i);
-            return new Rows(cols, input(Spec.i32(rows + 1), Source.exactly(starts)),
-                    input(Spec.i32(cols), Source.exactly(columns)));
+            return of(starts, columns);
         }
     }
 
@@ -76,14 +84,36 @@ final class SparseCases {
             products(cases, "one full row", type, 13, 207, 64, Rows.oneFull(13, 207, 7));
             products(cases, "one full row", type, 13, 207, 1, Rows.oneFull(13, 207, 0));
             for (ConvolutionCases.Layer layer : ConvolutionCases.LAYERS) {
-                convolutions(cases, "a third kept", type, layer, 33, Source.normal(), Activation.values());
+                convolutions(cases, "a third kept", type, layer, filters(layer, 33), Source.normal(),
+                        Activation.values());
                 // a removed weight times infinity is nothing to the kernel, and NaN to the lowering: all are kept
-                convolutions(cases, "all kept, sprinkled", type, layer, 100, Source.sprinkled(), Activation.RELU);
+                convolutions(cases, "all kept, sprinkled", type, layer, filters(layer, 100), Source.sprinkled(),
+                        Activation.RELU);
             }
         }
+        shortColumns(cases);
         products(cases, "columns beyond 16 bits", DType.F32, 3, 65_600, 1, Rows.oneFull(3, 65_600, 1));
         products(cases, "huge", DType.F32, 3, Cases.MANY, 3, Rows.oneFull(3, Cases.MANY, 2));
         return cases;
+    }
+
+    /** Up to the last one that 16 bits can number, and in a matrix that has more. */
+    private static void shortColumns(List<Case> cases) {
+        for (DType type : Cases.REALS) {
+            for (int[] p : new int[][] {{13, 65, 7, 20}, {300, 784, 1, 8}, {13, 7, 65, 0}, {0, 13, 7, 0},
+                {1025, 1301, 13, 4}}) {
+                products(cases, "16-bit columns", type, p[0], p[1], p[2],
+                        Rows.random(p[0], p[1], p[3]).withShortColumns());
+            }
+            for (ConvolutionCases.Layer layer : ConvolutionCases.LAYERS.subList(0, 3)) {
+                convolutions(cases, "16-bit columns", type, layer, filters(layer, 33).withShortColumns(),
+                        Source.normal(), Activation.RELU);
+            }
+        }
+        products(cases, "all columns of 16 bits", DType.F32, 3, 65_536, 1,
+                Rows.oneFull(3, 65_536, 1).withShortColumns());
+        products(cases, "16-bit columns of a wider matrix", DType.F32, 3, 65_600, 7,
+                Rows.oneFull(3, 65_536, 1).withShortColumns());
     }
 
     private static void products(List<Case> cases, String kept, DType type, int rows, int cols, int n, Rows w) {
@@ -128,10 +158,13 @@ final class SparseCases {
         }
     }
 
-    private static void convolutions(List<Case> cases, String note, DType type, ConvolutionCases.Layer layer,
-            int percent, Source images, Activation... activations) {
+    private static Rows filters(ConvolutionCases.Layer layer, int percent) {
+        return Rows.random(layer.weight().axis(0), layer.weight().withoutFirst().size(), percent);
+    }
+
+    private static void convolutions(List<Case> cases, String note, DType type, ConvolutionCases.Layer layer, Rows w,
+            Source images, Activation... activations) {
         Shape weight = layer.weight();
-        Rows w = Rows.random(weight.axis(0), weight.withoutFirst().size(), percent);
         var x = input(new Spec(type, layer.input()), images);
         var values = input(Spec.of(type, w.count()), Source.normal());
         var each = input(Spec.of(type, weight.axis(0)), Source.normal());

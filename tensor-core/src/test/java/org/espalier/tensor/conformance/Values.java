@@ -25,7 +25,7 @@ final class Values {
         double[] rounded = switch (spec.dtype()) {
             case F32 -> Arrays.stream(elements).map(x -> (float) x).toArray();
             case F64 -> elements;
-            case I32 -> Arrays.stream(elements).map(x -> (int) x).toArray();
+            case I32, U16 -> Arrays.stream(elements).map(x -> (int) x).toArray();
         };
         return new Values(spec, rounded);
     }
@@ -40,7 +40,7 @@ final class Values {
                 Arrays.setAll(elements, i -> floats[i]);
             }
             case F64 -> backend.read(buffer, elements);
-            case I32 -> {
+            case I32, U16 -> {
                 int[] ints = new int[elements.length];
                 backend.read(buffer, ints);
                 Arrays.setAll(elements, i -> ints[i]);
@@ -60,7 +60,7 @@ final class Values {
                 backend.write(buffer, floats);
             }
             case F64 -> backend.write(buffer, elements);
-            case I32 -> backend.write(buffer, Arrays.stream(elements).mapToInt(x -> (int) x).toArray());
+            case I32, U16 -> backend.write(buffer, Arrays.stream(elements).mapToInt(x -> (int) x).toArray());
         }
     }
 

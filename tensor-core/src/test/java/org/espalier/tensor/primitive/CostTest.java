@@ -59,6 +59,8 @@ class CostTest {
         assertEquals(4.0 * (21 + 35 + 15),
                 Cost.bytes(new Core.MatMul(false, false), List.of(Spec.f32(3, 7), Spec.f32(7, 5))));
         assertEquals(12 * (4.0 + 8), Cost.bytes(new Core.Cast(DType.F64), List.of(Spec.f32(3, 4))));
+        assertEquals(4.0 * 7 + 4 * 4 + 2 * 7 + 4 * (30 + 18), Cost.bytes(new Core.SparseMatMul(3, 5, false),
+                List.of(Spec.f32(7), Spec.i32(4), Spec.u16(7), Spec.f32(5, 6))));
         assertEquals(4.0 * 6, Cost.bytes(new Core.Fill(DType.F32, Shape.of(2, 3), 1), List.of()));
     }
 }

@@ -167,6 +167,60 @@ final class WeightStorageTest {
         assertEquals(3, csr.tensors().size());
     }
 
+    /** 65,536 columns are numbered from 0 to 65,535, which 16 bits just hold. */
+    @Test
+    void columnsTakeTheSmallestTypeThatHoldsThem() {
+        for (Backend backend : List.of(CPU, REFERENCE)) {
+            for (Shape shape : List.of(Shape.of(1, 65_536), Shape.of(1, 256, 16, 16), Shape.of(1, 65_537))) {
+                int last = shape.size() - 1;
+                double[] all = new double[shape.size()];
+                all[5] = 2;
+                all[last] = 3;
+                Tensor weight = Tensor.of(backend, Spec.of(DType.F32, shape.toArray()), all);
+                WeightStorage.Csr csr = WeightStorage.csr(weight, Mask.ofNonZeros(shape, all));
+                DType type = last < 65_536 ? DType.U16 : DType.I32;
+                assertEquals(type, csr.columns().dtype(), shape.toString());
+                assertEquals(2L * type.bytes(), csr.columns().spec().bytes());
+                assertArrayEquals(new int[] {5, last}, csr.columns().toInts());
+                assertArrayEquals(all, csr.dense().toDoubles());
+                assertEquals(Mask.ofNonZeros(shape, all), csr.mask());
+                if (shape.rank() == 2) {
+                    double[] ones = new double[shape.size()];
+                    ones[last] = 1;
+                    Tensor x = Tensor.of(backend, Spec.f32(1, shape.size()), ones);
+                    assertEquals(3, csr.multiply(x, null).item());
+                }
+            }
+        }
+        assertEquals(DType.U16, WeightStorage.Csr.columnType(Shape.of(0, 13)));
+    }
+
+    /** What older files have in memory: columns of 32 bits that would fit 16. */
+    @Test
+    void columnsOfEitherTypeGiveTheSameBits() {
+        for (Backend backend : List.of(CPU, REFERENCE)) {
+            Mask mask = mask(MATRIX);
+            WeightStorage.Csr small = WeightStorage.csr(random(backend, DType.F32, MATRIX, 1), mask);
+            Tensor wide = Tensor.of(backend, small.columns().shape(), small.columns().toInts());
+            WeightStorage.Csr large = new WeightStorage.Csr(small.values(), small.rowStarts(), wide, MATRIX);
+            assertEquals(List.of(DType.U16, DType.I32), List.of(small.columns().dtype(), large.columns().dtype()));
+            for (int samples : new int[] {1, 40}) {
+                Tensor x = random(backend, DType.F32, Shape.of(samples, 13), 2);
+                assertArrayEquals(large.multiply(x, null).toFloats(), small.multiply(x, null).toFloats());
+            }
+            assertEquals(large.mask(), small.mask());
+            assertArrayEquals(large.dense().toFloats(), small.dense().toFloats());
+        }
+    }
+
+    @Test
+    void aColumnThatDoesNotFitIsRefused() {
+        Tensor values = Tensor.of(CPU, Shape.of(1), 1f);
+        assertEquals("U16 holds whole numbers from 0 to 65535, got 65536.0 at index 0",
+                assertThrows(IllegalArgumentException.class, () -> WeightStorage.csr(values, new int[] {0, 1},
+                        new int[] {65_536}, Shape.of(1, 65_536))).getMessage());
+    }
+
     /** A weight that training made zero is kept: the mask is structure, not value. */
     @Test
     void keptZerosStayKept() {

@@ -92,6 +92,11 @@ final class OnnxGraph {
             case F32 -> bytes.asFloatBuffer().put(tensor.toFloats());
             case F64 -> bytes.asDoubleBuffer().put(tensor.toDoubles());
             case I32 -> bytes.asIntBuffer().put(tensor.toInts());
+            case U16 -> {
+                for (int index : tensor.toInts()) {
+                    bytes.putChar((char) index);
+                }
+            }
         }
         add(name, type(tensor.dtype()), shape, bytes);
     }
@@ -139,6 +144,7 @@ final class OnnxGraph {
             case F32 -> TensorProto.DataType.FLOAT;
             case F64 -> TensorProto.DataType.DOUBLE;
             case I32 -> TensorProto.DataType.INT32;
+            case U16 -> TensorProto.DataType.UINT16;
         };
     }
 

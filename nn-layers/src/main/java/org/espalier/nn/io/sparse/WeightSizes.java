@@ -1,7 +1,9 @@
 package org.espalier.nn.io.sparse;
 
+import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Shape;
 import org.espalier.tensor.sparse.Mask;
+import org.espalier.tensor.sparse.WeightStorage;
 
 /**
  * What a weight takes in each form, in bytes of float32 values and what finds their places; from its mask, without values.
@@ -12,9 +14,6 @@ import org.espalier.tensor.sparse.Mask;
  * @param paper with the paper's width for such a layer
  */
 public record WeightSizes(Shape shape, long kept, GapSize packed, GapSize paper) {
-    /** Of the smallest unsigned type that the columns of compressed rows fit. */
-    static final int MOST_SHORT_COLUMNS = 1 << 16;
-
     public static WeightSizes of(Mask mask) {
         return new WeightSizes(mask.shape(), mask.keptCount(), GapCode.smallest(mask),
                 GapCode.size(mask, GapCode.paperBits(mask.shape())));
@@ -22,7 +21,7 @@ public record WeightSizes(Shape shape, long kept, GapSize packed, GapSize paper)
 
     /** Whether columns of a weight's compressed rows are stored in 16 bits. */
     public static boolean hasShortColumns(Shape weight) {
-        return KeptWeights.columns(weight) <= MOST_SHORT_COLUMNS;
+        return WeightStorage.Csr.columnType(weight) == DType.U16;
     }
 
     /** All weights, removed ones too. */
@@ -32,7 +31,7 @@ public record WeightSizes(Shape shape, long kept, GapSize packed, GapSize paper)
 
     /** Values, row starts and columns. */
     public long csrBytes() {
-        return kept * (Float.BYTES + (hasShortColumns(shape) ? Short.BYTES : Integer.BYTES))
+        return kept * (Float.BYTES + WeightStorage.Csr.columnType(shape).bytes())
                 + Integer.BYTES * (KeptWeights.rows(shape) + 1L);
     }
 
