@@ -6,6 +6,8 @@ import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.primitive.Core;
 import org.espalier.tensor.random.Philox;
 import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
+import org.espalier.tensor.sparse.WeightStorage;
 
 /** Random weights of which a random share is kept, each by itself; the same for the same shape and share. */
 final class PrunedMatrix {
@@ -86,7 +88,7 @@ final class PrunedMatrix {
 
     Tensor columns(Backend backend) {
         int cols = cols();
-        return Tensor.of(backend, Shape.of(positions.length),
+        return Tensor.of(backend, Spec.of(WeightStorage.Csr.columnType(shape), positions.length),
                 Arrays.stream(positions).map(position -> position % cols).toArray());
     }
 

@@ -110,11 +110,7 @@ public final class LayerTimer {
             }
             return new Forms(
                     new WeightStorage.Dense(Tensor.of(backend, shape, all)),
-                    new WeightStorage.Csr(
-                            Tensor.of(backend, Shape.of(values.length), values),
-                            Tensor.of(backend, Shape.of(starts.length), starts),
-                            Tensor.of(backend, Shape.of(column.length), column),
-                            shape));
+                    WeightStorage.csr(Tensor.of(backend, Shape.of(values.length), values), starts, column, shape));
         }
     }
 
@@ -187,7 +183,7 @@ public final class LayerTimer {
     }
 
     private static long bytes(WeightStorage weight) {
-        return weight.tensors().stream().mapToLong(tensor -> (long) Integer.BYTES * tensor.shape().size()).sum();
+        return weight.tensors().stream().mapToLong(tensor -> tensor.spec().bytes()).sum();
     }
 
     private static void requireEqual(Node node, float[] dense, float[] sparse) {

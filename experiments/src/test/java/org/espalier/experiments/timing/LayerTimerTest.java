@@ -26,11 +26,11 @@ final class LayerTimerTest {
             assertEquals(
                     List.of("conv1 1", "conv2 1", "fc1 1", "fc1 64", "fc2 1", "fc2 64"),
                     layers.stream().map(layer -> layer.layer() + " " + layer.batch()).toList());
-            // a layer without a share keeps all: 500 values and columns, 21 row starts
-            assertEquals(4 * (500 + 500 + 21), layers.get(0).sparseBytes());
-            assertEquals(4 * (3_000 + 3_000 + 51), layers.get(1).sparseBytes());
+            // a layer without a share keeps all: 500 values and columns of 16 bits, 21 row starts
+            assertEquals((4 + 2) * 500 + 4 * 21, layers.get(0).sparseBytes());
+            assertEquals((4 + 2) * 3_000 + 4 * 51, layers.get(1).sparseBytes());
             assertEquals(4 * 25_000, layers.get(1).denseBytes());
-            assertEquals(4 * (32_000 + 32_000 + 501), layers.get(3).sparseBytes());
+            assertEquals((4 + 2) * 32_000 + 4 * 501, layers.get(3).sparseBytes());
             assertEquals(4 * 400_000, layers.get(3).denseBytes());
             for (LayerTiming layer : layers) {
                 assertEquals(3, layer.rounds());
