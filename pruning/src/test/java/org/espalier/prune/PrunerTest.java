@@ -1,6 +1,8 @@
 package org.espalier.prune;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -143,6 +145,17 @@ class PrunerTest {
         Masks.of(other).applyTo(model);
         assertEquals(List.of(0, 1, 0), TestModels.bits(model, "fc1.weight"));
         assertEquals(new Sparsity(1, 3), Masks.of(model).sparsity());
+    }
+
+    @Test
+    void compressedRowsStayCompressed() {
+        Model model = TestModels.single(new double[] {1, 2, 3}, new double[] {4, 0, 6});
+        Parameter weight = model.parameter("fc1.weight");
+        weight.store(WeightStorage.csr(weight.value(), weight.storage().mask()));
+        new Pruner(Han2015.method(KeepFractions.parse("fc1=0.5")).with(new OneShot())).prune(model, 1);
+        assertEquals(List.of(0, 0, 1, 1, 0, 1), TestModels.bits(model, "fc1.weight"));
+        assertInstanceOf(WeightStorage.Csr.class, weight.storage());
+        assertArrayEquals(new double[] {3, 4, 6}, weight.storage().trainable().toDoubles());
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.espalier.experiments.run.RunStore;
 import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.layer.Dropout;
 import org.espalier.nn.model.Model;
+import org.espalier.nn.model.Parameter;
 import org.espalier.nn.network.Networks;
 import org.espalier.nn.optim.LearningRate;
 import org.espalier.nn.optim.Sgd;
@@ -31,7 +32,10 @@ import org.espalier.prune.Wish;
 import org.espalier.prune.allocate.KeepFractions;
 import org.espalier.tensor.backend.Backend;
 import org.espalier.tensor.backend.Backends;
+import org.espalier.tensor.backend.Scope;
 import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.sparse.Mask;
+import org.espalier.tensor.sparse.WeightStorage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +142,40 @@ final class FilePrunedRunTest {
         List<String> events = RunStore.at(cut).events(run.id()).stream().map(event -> event.path("event").asText())
                 .toList();
         assertEquals(List.of("before", "prune", "epoch", "prune", "epoch", "prune", "epoch", "prune", "epoch"), events);
+    }
+
+    /** As compact writes them: the file says that they run as compressed rows, and so they are retrained. */
+    @Test
+    void compressedRowsAreRetrainedAsSuchThroughCutsToo() {
+        Path compact = folder.resolve("compact.safetensors");
+        try (Backend backend = Backends.open("cpu"); Model model = ModelFile.load(given.path(), backend)) {
+            try (Scope scope = backend.scope()) {
+                for (String name : List.of("conv2.weight", "fc6.weight")) {
+                    Parameter weight = model.parameter(name);
+                    Mask positive = Mask.ofNonZeros(weight.spec().shape(), weight.value().step().toDoubles());
+                    weight.store(WeightStorage.csr(weight.value(), positive));
+                }
+            }
+            ModelFile.saveCompact(model, compact, Map.of());
+        }
+        given = GivenWeights.of(compact);
+        FilePrunedRun run = run(false);
+        Path whole = folder.resolve("whole");
+        complete(whole, run, NEVER);
+        Path cut = folder.resolve("cut");
+        for (String moment : List.of("step 1 of 2: retrained", "step 2 of 2: ")) {
+            assertThrows(CutOff.class, () -> complete(cut, run, moment), moment);
+        }
+        complete(cut, run, NEVER);
+        assertEquals(result(whole, run).modelSha256(), result(cut, run).modelSha256());
+        Path pruned = new FinishedRuns(RunStore.at(cut)).find(run).orElseThrow().model();
+        try (Backend backend = Backends.open("cpu"); Model model = ModelFile.load(pruned, backend)) {
+            for (String name : List.of("conv2.weight", "fc6.weight")) {
+                assertInstanceOf(WeightStorage.Csr.class, model.parameter(name).storage(), name);
+            }
+            assertEquals(18_432, model.parameter("fc6.weight").storage().mask().keptCount());
+            assertEquals(6_400, model.parameter("conv2.weight").storage().mask().keptCount());
+        }
     }
 
     private static Dropout dropout(Model model, String layer) {

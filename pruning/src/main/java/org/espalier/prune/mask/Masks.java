@@ -54,8 +54,9 @@ public record Masks(Map<String, Mask> byWeight) {
     }
 
     /**
-     * Stores the model's weights as masked ones, +0 where removed. What was removed before stays removed, even where
-     * these masks keep it. Weights without a mask here stay as they are.
+     * Stores the model's weights under these masks, +0 where removed: compressed rows as compressed rows, others dense with
+     * their mask. What was removed before stays removed, even where these masks keep it. Weights without a mask here stay
+     * as they are.
      *
      * @throws IllegalArgumentException if the model has no such weight, or one of another shape; nothing is changed then
      */
@@ -66,7 +67,15 @@ public record Masks(Map<String, Mask> byWeight) {
             next.put(parameter, mask.and(parameter.storage().mask()));
         });
         try (var _ = model.backend().scope()) {
-            next.forEach((parameter, mask) -> parameter.store(WeightStorage.masked(parameter.value(), mask)));
+            next.forEach((parameter, mask) -> parameter.store(under(mask, parameter)));
         }
+    }
+
+    private static WeightStorage under(Mask mask, Parameter parameter) {
+        return switch (parameter.storage()) {
+            case WeightStorage.Dense d -> WeightStorage.masked(d.weight(), mask);
+            case WeightStorage.MaskedDense m -> WeightStorage.masked(m.weight(), mask);
+            case WeightStorage.Csr c -> WeightStorage.csr(c.dense(), mask);
+        };
     }
 }
