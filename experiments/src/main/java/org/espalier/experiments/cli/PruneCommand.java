@@ -208,6 +208,9 @@ final class PruneCommand implements Callable<Integer> {
         List<Table> all = new ArrayList<>(plan);
         all.add(tables.steps());
         all.add(tables.layers());
+        PruneCosts costs = PruneCosts.of(run.network().network(), out);
+        all.add(costs.storage());
+        all.add(costs.energy());
         all.forEach(table -> say("\n" + table.text().stripTrailing()));
         tables.warnings().forEach(this::say);
         say("\nweights: " + out + ", as in run " + run.id());

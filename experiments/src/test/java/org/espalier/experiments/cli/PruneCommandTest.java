@@ -142,6 +142,46 @@ final class PruneCommandTest {
                 accuracy + " in " + measured.out());
     }
 
+    /**
+     * LeNet-300-100 with 5 of fc3's 1,000 weights left: all others are 265,200 words, these are words with gaps. The prices
+     * are those of Han et al. 2015, figure 1: 640 pJ for 32 bits from DRAM, 5 from SRAM, 4.6 for a multiplication and an
+     * addition.
+     */
+    @Test
+    void storageAndEnergyEndTheReport() throws IOException {
+        Path json = folder.resolve("rows.json");
+        Shell shell = prune("--keep", "fc3=0.005", "--retrain", "none", "--epochs", "-", "--steps", 1, "--json", json);
+        assertDone(shell);
+        assertTrue(shell.out().contains("storage of the weights in bytes"), shell.out());
+        assertTrue(shell.out().contains("energy of an inference in uJ, by the prices of Han et al. 2015, figure 1"),
+                shell.out());
+        JsonNode storage = rows(json, "storage");
+        JsonNode fc3 = storage.path(2);
+        assertEquals(4_000, fc3.path("dense").asInt());
+        assertEquals(5 * (4 + 2) + 4 * 11, fc3.path("csr").asInt(), "values, columns of 16 bits, 11 row starts");
+        int bits = fc3.path("bits").asInt();
+        int entries = 5 + fc3.path("fillers").asInt();
+        assertEquals(4 * entries + (entries * bits + 7) / 8, fc3.path("packed").asInt());
+        assertEquals(100.0 * (entries * (32 + bits) - 5 * 32) / (5 * 32), fc3.path("indices").asDouble(), 1e-9);
+        JsonNode total = storage.path(3);
+        assertEquals(4 * 266_200, total.path("dense").asInt());
+        assertEquals(storage.path(0).path("packed").asInt() + storage.path(1).path("packed").asInt()
+                + fc3.path("packed").asInt(), total.path("packed").asInt());
+        JsonNode energy = rows(json, "energy");
+        assertEquals(List.of("DRAM", "SRAM"), energy.findValuesAsText("weights in"));
+        double words = 265_200 + entries * (32 + bits) / 32.0;
+        for (int i = 0; i < 2; i++) {
+            double fetch = i == 0 ? 640e-6 : 5e-6;
+            JsonNode row = energy.path(i);
+            assertEquals(266_200 * fetch, row.path("dense fetch").asDouble(), 1e-9);
+            assertEquals(266_200 * 4.6e-6, row.path("dense arithmetic").asDouble(), 1e-9);
+            assertEquals(words * fetch, row.path("pruned fetch").asDouble(), 1e-9);
+            assertEquals(265_205 * 4.6e-6, row.path("pruned arithmetic").asDouble(), 1e-9);
+            assertEquals(266_200 * (fetch + 4.6e-6) / (words * fetch + 265_205 * 4.6e-6), row.path("saving").asDouble(),
+                    1e-9);
+        }
+    }
+
     @Test
     void theSameAgainIsShownAndNotDoneAgain() throws IOException {
         Path out = folder.resolve("pruned.safetensors");
