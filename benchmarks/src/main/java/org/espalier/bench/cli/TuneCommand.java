@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.espalier.bench.measure.Crossing;
 import org.espalier.bench.measure.Outcome;
 import org.espalier.bench.measure.Rounds;
@@ -44,6 +46,10 @@ public final class TuneCommand implements Verb {
     /** One whose weights stay in a core's cache: LeNet-300-100's first layer. */
     private static final Shape SMALL = Shape.of(300, 784);
 
+    private final Map<String, String> environment;
+    private final Rounds rounds;
+    private final IntFunction<List<DensitySweep>> sweeps;
+
     @Option(names = "--out", paramLabel = "FILE", description = "write there instead of into the user's cache folder, for compact --tuned FILE")
     private Optional<Path> out = Optional.empty();
 
@@ -56,17 +62,33 @@ public final class TuneCommand implements Verb {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    /** As a user calls it. */
+    public TuneCommand() {
+        this(System.getenv(), ROUNDS, TuneCommand::usual);
+    }
+
+    /**
+     * @param environment says where the cache folder is
+     * @param rounds how each contest is held
+     * @param sweeps eight for so many threads, of the kinds in the order of {@link #usual}
+     */
+    TuneCommand(Map<String, String> environment, Rounds rounds, IntFunction<List<DensitySweep>> sweeps) {
+        this.environment = environment;
+        this.rounds = rounds;
+        this.sweeps = sweeps;
+    }
+
     @Override
     public Integer call() {
         json.check();
         check();
         Path file = target();
-        Holding holding = new Holding(ROUNDS, spec.commandLine().getErr());
-        List<DensitySweep> sweeps = sweeps();
-        List<Crossing> crossings = sweeps.stream().map(sweep -> crossing(holding, sweep)).toList();
+        Holding holding = new Holding(rounds, spec.commandLine().getErr());
+        List<DensitySweep> measured = sweeps.apply(threads);
+        List<Crossing> crossings = measured.stream().map(sweep -> crossing(holding, sweep)).toList();
         StorageChoice choice = choice(crossings);
         TunedStorage.write(file, choice);
-        Table table = SparseTables.breakEven(sweeps, crossings);
+        Table table = SparseTables.breakEven(measured, crossings);
         PrintWriter words = spec.commandLine().getOut();
         words.println(table.text());
         words.println("written to " + file);
@@ -102,7 +124,7 @@ public final class TuneCommand implements Verb {
             Destination.requireFile("--out", out.get());
             return out.get();
         }
-        Path file = TunedStorage.place(System.getenv());
+        Path file = TunedStorage.place(environment);
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
             try {
@@ -116,7 +138,7 @@ public final class TuneCommand implements Verb {
     }
 
     /** Large, small, two convolutions; each at both batches. */
-    private List<DensitySweep> sweeps() {
+    private static List<DensitySweep> usual(int threads) {
         List<DensitySweep> sweeps = new ArrayList<>();
         for (Shape weight : List.of(LARGE, SMALL)) {
             for (int batch : BATCHES) {
@@ -135,12 +157,13 @@ public final class TuneCommand implements Verb {
         return sweeps;
     }
 
-    /** What eight crossings in the order of {@link #sweeps} say; of the convolutions the lower share counts. */
+    /** What eight crossings in the order of {@link #usual} say. */
     static StorageChoice choice(List<Crossing> crossings) {
         List<Double> shares = crossings.stream().map(Crossing::share).toList();
         return new StorageChoice(StorageChoice.SHIPPED.largeFrom(),
                 new BreakEven(shares.get(0), shares.get(1)),
                 new BreakEven(shares.get(2), shares.get(3)),
-                new BreakEven(Math.min(shares.get(4), shares.get(6)), Math.min(shares.get(5), shares.get(7))));
+                new BreakEven(shares.get(4), shares.get(5)),
+                new BreakEven(shares.get(6), shares.get(7)));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.espalier.experiments.run.JsonText;
 import org.espalier.experiments.run.UsageException;
+import org.espalier.nn.io.BadFileException;
 import org.espalier.prune.compact.StorageChoice;
 
 /**
@@ -41,7 +42,7 @@ public final class TunedStorage {
     /**
      * What was measured, or what is shipped if there is no file.
      *
-     * @throws org.espalier.nn.io.BadFileException if the file is broken
+     * @throws BadFileException if the file is broken
      */
     public static StorageChoice of(Path file) {
         return Files.exists(file) ? read(file) : StorageChoice.SHIPPED;
@@ -50,10 +51,14 @@ public final class TunedStorage {
     /**
      * What a file says.
      *
-     * @throws org.espalier.nn.io.BadFileException if it can't be read or is broken
+     * @throws BadFileException if it can't be read or is broken
      */
     public static StorageChoice read(Path file) {
-        return JsonText.read(file, StorageChoice.class);
+        try {
+            return JsonText.read(file, StorageChoice.class);
+        } catch (BadFileException broken) {
+            throw new BadFileException(file, broken.found(), "what espalier tune writes: it makes the file anew");
+        }
     }
 
     /**

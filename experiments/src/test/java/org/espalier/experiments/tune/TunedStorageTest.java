@@ -20,10 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class TunedStorageTest {
     private static final String GOOD = """
             {"largeFrom": 500, "largeFullyConnected": {"batch1": 0.4, "batch64": 0.5},
-             "smallFullyConnected": {"batch1": 0.1, "batch64": 0.2}, "convolution": {"batch1": 0.3, "batch64": 0}}
+             "smallFullyConnected": {"batch1": 0.1, "batch64": 0.2}, "wideKernels": {"batch1": 0.3, "batch64": 0},
+             "narrowKernels": {"batch1": 0.6, "batch64": 1}}
             """;
     private static final StorageChoice CHOICE =
-            new StorageChoice(500, new BreakEven(0.4, 0.5), new BreakEven(0.1, 0.2), new BreakEven(0.3, 0));
+            new StorageChoice(500, new BreakEven(0.4, 0.5), new BreakEven(0.1, 0.2), new BreakEven(0.3, 0),
+                    new BreakEven(0.6, 1));
 
     @TempDir
     Path folder;
@@ -54,11 +56,13 @@ final class TunedStorageTest {
         Path file = folder.resolve("break-even.json");
         for (String broken : List.of("", "[]", "null", GOOD.replace("0.4", "1.4"), GOOD.replace("0.4", "-0.1"),
                 GOOD.replace("0.4", "\"NaN\""), GOOD.replace("0.4", "null"), GOOD.replace("\"batch1\": 0.4, ", ""),
-                GOOD.replace("500", "-1"), GOOD.replace("convolution", "convolutions"), GOOD + "x")) {
+                GOOD.replace("500", "-1"), GOOD.replace("wideKernels", "convolution"), GOOD + "x")) {
             Files.writeString(file, broken);
             BadFileException bad = assertThrows(BadFileException.class, () -> TunedStorage.of(file), broken);
             assertEquals(1, bad.getMessage().lines().count());
             assertTrue(bad.getMessage().startsWith(file + ": the file is "), bad.getMessage());
+            assertTrue(bad.getMessage().endsWith("; expected what espalier tune writes: it makes the file anew"),
+                    bad.getMessage());
         }
         Files.writeString(file, GOOD.replace("0.4", "1.4"));
         BadFileException share = assertThrows(BadFileException.class, () -> TunedStorage.of(file));
