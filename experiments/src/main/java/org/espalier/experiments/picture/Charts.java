@@ -20,6 +20,9 @@ public final class Charts {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
 
+    /** Numbers beside logarithmic axes and in columns; the charts' own would be 2E5. */
+    private static final String NUMBERS = "#,##0.##";
+
     private Charts() {}
 
     /**
@@ -90,6 +93,7 @@ public final class Charts {
         double least = values.stream().mapToDouble(Double::doubleValue).min().orElse(1);
         CategoryStyler styler = chart.getStyler();
         styler.setLabelsVisible(true);
+        styler.setDecimalPattern(NUMBERS);
         styler.setYAxisLogarithmic(true).setYAxisMin(Math.pow(10, Math.floor(Math.log10(least)) - 1));
         styler.setXAxisLabelRotation(20).setLegendVisible(false).setChartBackgroundColor(Color.WHITE);
         chart.addSeries("values", names, values);

@@ -32,6 +32,7 @@ public final class Recipes {
                     "the recipe of Simonyan and Zisserman 2015 for the network that it prunes, where the rate falls three "
                             + "times at plateaus, here after each quarter",
                     HanRecipe.vgg16(Preset.PAPER)),
+            small("han-alexnet-cifar10", HanRecipe.smallAlexnet(Preset.PAPER)),
             new TrainingRecipe("cifar", "ResNets on CIFAR, in full",
                     "He et al. 2015, section 4.2; 200 epochs as usual since, instead of 64,000 steps",
                     new Recipe(200, Sgd.momentum(0.9, 1e-4), drops(0.1, 0.5, 0.75)), 128, Augmentation.CIFAR),
@@ -80,6 +81,12 @@ public final class Recipes {
         return new TrainingRecipe(name, purpose, HAN + source + "; without its doubled rate of biases",
                 recipe.dense().accumulating(1), recipe.feed().batch() * recipe.dense().accumulated(),
                 recipe.feed().augmentation());
+    }
+
+    private static TrainingRecipe small(String name, HanRecipe recipe) {
+        return new TrainingRecipe(name, "a small AlexNet on CIFAR-10",
+                "no paper: the one of han-table1 on cifar10, preset paper", recipe.dense(), recipe.feed().batch(),
+                recipe.feed().augmentation()).with(recipe.feed().inputs());
     }
 
     private static TrainingRecipe effective(String name, String purpose, Recipe recipe, int batch,

@@ -16,8 +16,8 @@ public final class RetrainingRecipes {
 
     /** The recipes of Han et al. 2015, by the network that they are for. */
     private static final Map<String, String> USUAL = Map.of("lenet-300-100", "han-lenet-300-100", "lenet-5-caffe",
-            "han-lenet-5", "lenet-5-caffe-linear-conv", "han-lenet-5", "alexnet", "han-alexnet", "vgg-16-imagenet",
-            "han-vgg-16");
+            "han-lenet-5", "lenet-5-caffe-linear-conv", "han-lenet-5", "alexnet", "han-alexnet", "alexnet-cifar10",
+            "han-alexnet-cifar10", "vgg-16-imagenet", "han-vgg-16");
 
     private RetrainingRecipes() {}
 

@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.espalier.data.Preprocessing;
 import org.espalier.experiments.engine.Experiment;
 import org.espalier.experiments.run.UsageException;
+import org.espalier.nn.network.Networks;
 import picocli.CommandLine.Option;
 
 /** The options of a study, on the command line. */
@@ -25,6 +27,9 @@ public final class StudyOptions {
 
     @Option(names = "--dataset", paramLabel = "NAME", description = "mnist, idx or digits; cifar10 or imagenet for the networks that are for it (han-table1, han-figure6, han-figure7); default: mnist if it is there, else digits")
     Optional<String> dataset = Optional.empty();
+
+    @Option(names = "--network", paramLabel = "NAME", description = "completes the runs of this one of the study's networks alone; default: all")
+    Optional<String> network = Optional.empty();
 
     @Option(names = "--data", paramLabel = "DIR", description = "where the data lie; default: ESPALIER_DATA, then data")
     Optional<Path> data = Optional.empty();
@@ -71,6 +76,7 @@ public final class StudyOptions {
         given.put("--preset", preset != Preset.QUICK);
         given.put("--seeds", seeds != 1);
         given.put("--dataset", dataset.isPresent());
+        given.put("--network", network.isPresent());
         given.put("--data", data.isPresent());
         given.put("--keep", keep.isPresent());
         given.put("--normalise", normalise.isPresent());
@@ -78,6 +84,28 @@ public final class StudyOptions {
         given.put("--profile-trace", profileTrace.isPresent());
         given.put("--with-linear-conv", linearConv);
         return given.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
+    }
+
+    /**
+     * Those of the network that was asked for; all where none was.
+     *
+     * @param all of the study
+     * @throws UsageException if none is of that network
+     */
+    List<Experiment> wanted(List<Experiment> all) {
+        if (network.isEmpty()) {
+            return all;
+        }
+        String name = Networks.aliases().getOrDefault(network.get(), network.get());
+        List<Experiment> wanted =
+                all.stream().filter(each -> each.network().name().equals(name)).toList();
+        if (wanted.isEmpty()) {
+            throw new UsageException("--network " + network.get() + ": expected one of " + all.stream()
+                    .map(each -> each.network().name())
+                    .distinct()
+                    .collect(Collectors.joining(", ")));
+        }
+        return wanted;
     }
 
     /** @throws UsageException if there is no such preprocessing */

@@ -65,7 +65,7 @@ public final class StudyRun implements Callable<Integer> {
         Dataset dataset = dataset();
         try (Backend backend = KnownBackend.open(options.backend)) {
             Setting setting = setting(dataset, backend);
-            List<Experiment> experiments = study.experiments(setting);
+            List<Experiment> experiments = options.wanted(study.experiments(setting));
             experiments.forEach(each -> KnownDataset.requireFitForTraining(each.network().network(), dataset,
                     each.data().preprocessing()));
             Preprocessing inputs = experiments.getFirst().data().preprocessing();

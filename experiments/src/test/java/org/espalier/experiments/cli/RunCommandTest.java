@@ -124,6 +124,14 @@ final class RunCommandTest {
         assertFalse(Files.exists(folder.resolve("runs")));
     }
 
+    /** Of Figure 5 two dense runs, with L2 and L1, both pruned at once, and one pruned iteratively. */
+    @Test
+    void oneNetworkOfAStudyIsListedAlone() {
+        assertEquals(0, run("han-figure5", "--dry-run", "--network", "lenet300"));
+        assertTrue(out.toString().contains("0 of 5 runs finished"), out.toString());
+        assertFalse(out.toString().contains("lenet-5"), out.toString());
+    }
+
     @Test
     void thePreprocessingIsPrinted() {
         assertEquals(0, run("han-table2", "--dry-run"));
@@ -214,6 +222,8 @@ final class RunCommandTest {
                 new String[] {"--normalise", "zzz", "unknown preprocessing zzz; known: unit, caffe-mnist, mnist"},
                 new String[] {"--normalise", "0.5,0", "--normalise: preprocessing 0.5,0.0 needs a positive divisor"},
                 new String[] {"--normalise", "0.5,x", "--normalise: no preprocessing is called '0.5,x'"},
+                new String[] {"--network", "alexnet",
+                    "--network alexnet: expected one of lenet-300-100, lenet-5-caffe"},
                 new String[] {"--json", "/no/such/folder/x.json", "there is no folder"},
                 new String[] {"--seeds", "three", "--seeds"},
                 new String[] {"--nonsense", "1", "--nonsense"});

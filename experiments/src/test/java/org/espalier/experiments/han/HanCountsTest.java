@@ -58,7 +58,7 @@ final class HanCountsTest {
                         "33.44"),
                 texts(table.rows().get(1)));
         assertEquals("1,448,813,632", table.rows().get(8).get(4).text());
-        assertTrue(exhibit.notes().contains("alexnet, kept: 6796192 of 60954656 (8.97x)"),
+        assertTrue(exhibit.notes().contains("alexnet, kept: 6,796,192 of 60,954,656 (8.97x)"),
                 exhibit.notes().toString());
         assertEquals(List.of(), exhibit.gaps());
     }
@@ -80,7 +80,7 @@ final class HanCountsTest {
         assertEquals("30,940,528,640", table.rows().get(16).get(4).text());
         assertEquals("7.5", table.rows().get(16).get(6).text());
         // 138,344,128 / 10,532,392 = 13.1351
-        assertTrue(exhibit.notes().contains("vgg-16-imagenet, kept: 10532392 of 138344128 (13.14x)"),
+        assertTrue(exhibit.notes().contains("vgg-16-imagenet, kept: 10,532,392 of 138,344,128 (13.14x)"),
                 exhibit.notes().toString());
     }
 

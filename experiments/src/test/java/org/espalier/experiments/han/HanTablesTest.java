@@ -217,7 +217,7 @@ final class HanTablesTest {
         assertTrue(exhibit.notes().toString().contains("lenet-5-caffe, total Act%: 76.9 with every value"),
                 exhibit.notes().toString());
         assertTrue(exhibit.notes().toString().contains("77.3 with every layer"), exhibit.notes().toString());
-        assertTrue(exhibit.notes().contains("lenet-5-caffe, kept: 36280 of 430500 (11.87x)"),
+        assertTrue(exhibit.notes().contains("lenet-5-caffe, kept: 36,280 of 430,500 (11.87x)"),
                 exhibit.notes().toString());
     }
 
@@ -242,7 +242,7 @@ final class HanTablesTest {
         // (0.66 * 288,000 + 0.12 * 1,600,000 + 0.08 * 400,000 + 0.55 * 0.19 * 5,000) / 2,293,000
         assertEquals("18.08", table.rows().get(4).get(11).text());
         assertEquals("36,280", table.rows().get(4).get(9).text());
-        assertTrue(exhibit.notes().contains("lenet-5-caffe-linear-conv, kept: 36280 of 430500 (11.87x)"),
+        assertTrue(exhibit.notes().contains("lenet-5-caffe-linear-conv, kept: 36,280 of 430,500 (11.87x)"),
                 exhibit.notes().toString());
         assertEquals(
                 List.of("lenet-5-caffe", "lenet-5-caffe-linear-conv"),

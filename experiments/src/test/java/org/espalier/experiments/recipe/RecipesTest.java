@@ -27,6 +27,7 @@ final class RecipesTest {
             han-lenet-5,                15,    64, 0.03, 0.9,  5e-4,  true,  0,   none,          caffe-mnist
             han-alexnet,                90,   256, 0.01, 0.9,  5e-4,  false, 0,   imagenet-crop, -
             han-vgg-16,                 74,   256, 0.01, 0.9,  5e-4,  false, 0,   imagenet-crop, -
+            han-alexnet-cifar10,        40,    64, 0.02, 0.9,  5e-4,  true,  0,   cifar,         cifar10
             cifar,                     200,   128, 0.1,  0.9,  1e-4,  true,  0,   cifar,         -
             effective-lenet-300-100,   160,   100, 0.1,  0.9,  1e-3,  false, 0,   mnist,         -
             effective-lenet-5,         307,   128, 0.1,  0.9,  1e-3,  false, 0,   cifar-edges,   -

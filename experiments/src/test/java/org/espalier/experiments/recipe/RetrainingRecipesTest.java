@@ -13,7 +13,8 @@ final class RetrainingRecipesTest {
     /** Han et al. 2015, section 3.3: a tenth of the rate for LeNet, a hundredth for AlexNet. */
     @ParameterizedTest
     @CsvSource({"lenet-300-100, han-lenet-300-100, 0.01", "lenet-5-caffe, han-lenet-5, 0.003",
-        "alexnet, han-alexnet, 0.0001", "vgg-16-imagenet, han-vgg-16, 0.0001"})
+        "alexnet, han-alexnet, 0.0001", "vgg-16-imagenet, han-vgg-16, 0.0001",
+        "alexnet-cifar10, han-alexnet-cifar10, 0.002"})
     void thePapersNetworksHaveTheirRecipeAndShare(String network, String recipe, double rate) {
         TrainingRecipe usual = RetrainingRecipes.usualFor(network).orElseThrow();
         assertEquals(recipe, usual.name());

@@ -121,9 +121,9 @@ public record Sparsity(long kept, long total) {
         return total - kept;
     }
 
-    /** For example {@code 21776 of 266200 (12.22x)}. */
+    /** For example {@code 21,776 of 266,200 (12.22x)}. */
     @Override
     public String toString() {
-        return kept + " of " + total + String.format(java.util.Locale.ROOT, " (%.2fx)", compression());
+        return String.format(java.util.Locale.ROOT, "%,d of %,d (%.2fx)", kept, total, compression());
     }
 }

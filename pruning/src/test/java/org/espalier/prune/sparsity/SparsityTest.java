@@ -91,6 +91,7 @@ class SparsityTest {
         assertEquals(4, sparsity.compression());
         assertEquals(15, sparsity.removed());
         assertEquals("5 of 20 (4.00x)", sparsity.toString());
+        assertEquals("21,776 of 266,200 (12.22x)", new Sparsity(21_776, 266_200).toString());
     }
 
     @Test
