@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -29,7 +29,7 @@ final class AlignedStrips {
     private static final int SIZE = 1 << 21;
     private static final MemorySegment MEMORY =
             Arena.global().allocate((SIZE + (long) SparseKernels.WIDEST) * Float.BYTES, LINE);
-    private static final AtomicBoolean TAKEN = new AtomicBoolean();
+    private static final ReentrantLock TAKEN = new ReentrantLock();
 
     private AlignedStrips() {}
 
@@ -40,11 +40,16 @@ final class AlignedStrips {
 
     /** Takes the memory if nobody has it. */
     static boolean tryTake() {
-        return TAKEN.compareAndSet(false, true);
+        return TAKEN.tryLock();
+    }
+
+    /** Takes the memory as soon as nobody has it. */
+    static void take() {
+        TAKEN.lock();
     }
 
     static void giveBack() {
-        TAKEN.set(false);
+        TAKEN.unlock();
     }
 
     /** Where a float lies, in bytes. */
@@ -53,19 +58,19 @@ final class AlignedStrips {
     }
 
     /**
-     * Lays out features of a batch whose samples come first: feature f of the strip at {@code f * WIDEST}.
+     * Lays out features of a batch, each with its samples side by side.
      *
-     * @param samples the widest strip, all of it
+     * @param samples the widest strip
      * @param from the first feature, {@code to} the one behind the last
+     * @param at where the strip begins
      */
-    static void pack(SampleStrip samples, int features, float[] x, int from, int to) {
+    static void pack(SampleStrip samples, int features, float[] x, int from, int to, int at) {
         float[] turned = Scratch.mine().block(TURNED * SparseKernels.WIDEST);
         for (int f = from; f < to; f += TURNED) {
-            int count = Math.min(TURNED, to - f);
-            Transpose.run(SparseKernels.WIDEST, count, x, samples.sample() * features + f, features, turned, 0,
-                    SparseKernels.WIDEST);
-            MemorySegment.copy(turned, 0, MEMORY, ValueLayout.JAVA_FLOAT, place(f * SparseKernels.WIDEST),
-                    count * SparseKernels.WIDEST);
+            int end = Math.min(f + TURNED, to);
+            samples.layOut(features, x, f, end, turned, 0);
+            MemorySegment.copy(turned, 0, MEMORY, ValueLayout.JAVA_FLOAT, place(at + f * SparseKernels.WIDEST),
+                    (end - f) * SparseKernels.WIDEST);
         }
     }
 
@@ -105,6 +110,69 @@ final class AlignedStrips {
             v5.intoArray(y, to + 5 * LANES);
             v6.intoArray(y, to + 6 * LANES);
             v7.intoArray(y, to + 7 * LANES);
+        }
+    }
+
+    /**
+     * As {@link SparseDots}: rows of a begin at {@code a0}, those of b at {@code b0}. The stretch of a stays in registers
+     * for all weights of a row, and two sums are brought together at a time; C2 does not inline all of four.
+     */
+    static void dots(int rows, int[] ends, int e0, int first, int[] columns, int a0, int b0, float[] found) {
+        int p = first;
+        for (int i = 0; i < rows; i++) {
+            int end = ends[e0 + i];
+            long row = place(a0 + i * SparseKernels.WIDEST);
+            FloatVector v0 = FloatVector.fromMemorySegment(S, MEMORY, row, ORDER);
+            FloatVector v1 = FloatVector.fromMemorySegment(S, MEMORY, row + VECTOR, ORDER);
+            FloatVector v2 = FloatVector.fromMemorySegment(S, MEMORY, row + 2 * VECTOR, ORDER);
+            FloatVector v3 = FloatVector.fromMemorySegment(S, MEMORY, row + 3 * VECTOR, ORDER);
+            FloatVector v4 = FloatVector.fromMemorySegment(S, MEMORY, row + 4 * VECTOR, ORDER);
+            FloatVector v5 = FloatVector.fromMemorySegment(S, MEMORY, row + 5 * VECTOR, ORDER);
+            FloatVector v6 = FloatVector.fromMemorySegment(S, MEMORY, row + 6 * VECTOR, ORDER);
+            FloatVector v7 = FloatVector.fromMemorySegment(S, MEMORY, row + 7 * VECTOR, ORDER);
+            for (; p <= end - 2; p += 2) {
+                long at0 = place(b0 + columns[p] * SparseKernels.WIDEST);
+                FloatVector d0 = v0.mul(FloatVector.fromMemorySegment(S, MEMORY, at0, ORDER));
+                FloatVector f0 = v1.mul(FloatVector.fromMemorySegment(S, MEMORY, at0 + VECTOR, ORDER));
+                d0 = v2.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 2 * VECTOR, ORDER), d0);
+                f0 = v3.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 3 * VECTOR, ORDER), f0);
+                d0 = v4.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 4 * VECTOR, ORDER), d0);
+                f0 = v5.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 5 * VECTOR, ORDER), f0);
+                d0 = v6.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 6 * VECTOR, ORDER), d0);
+                f0 = v7.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 7 * VECTOR, ORDER), f0).add(d0);
+                long at1 = place(b0 + columns[p + 1] * SparseKernels.WIDEST);
+                FloatVector d1 = v0.mul(FloatVector.fromMemorySegment(S, MEMORY, at1, ORDER));
+                FloatVector f1 = v1.mul(FloatVector.fromMemorySegment(S, MEMORY, at1 + VECTOR, ORDER));
+                d1 = v2.fma(FloatVector.fromMemorySegment(S, MEMORY, at1 + 2 * VECTOR, ORDER), d1);
+                f1 = v3.fma(FloatVector.fromMemorySegment(S, MEMORY, at1 + 3 * VECTOR, ORDER), f1);
+                d1 = v4.fma(FloatVector.fromMemorySegment(S, MEMORY, at1 + 4 * VECTOR, ORDER), d1);
+                f1 = v5.fma(FloatVector.fromMemorySegment(S, MEMORY, at1 + 5 * VECTOR, ORDER), f1);
+                d1 = v6.fma(FloatVector.fromMemorySegment(S, MEMORY, at1 + 6 * VECTOR, ORDER), d1);
+                f1 = v7.fma(FloatVector.fromMemorySegment(S, MEMORY, at1 + 7 * VECTOR, ORDER), f1).add(d1);
+                FloatVector sums = f0.blend(f1, Lanes.UPPER_OF_2)
+                        .add(f1.blend(f0, Lanes.UPPER_OF_2).rearrange(Lanes.SWAP_1));
+                sums = sums.add(sums.rearrange(Lanes.SWAP_2));
+                sums = LANES >= 8 ? sums.add(sums.rearrange(Lanes.SWAP_4)) : sums;
+                sums = LANES >= 16 ? sums.add(sums.rearrange(Lanes.SWAP_8)) : sums;
+                sums.intoArray(found, p - first);
+            }
+            if (p < end) {
+                long at0 = place(b0 + columns[p] * SparseKernels.WIDEST);
+                FloatVector d0 = v0.mul(FloatVector.fromMemorySegment(S, MEMORY, at0, ORDER));
+                FloatVector f0 = v1.mul(FloatVector.fromMemorySegment(S, MEMORY, at0 + VECTOR, ORDER));
+                d0 = v2.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 2 * VECTOR, ORDER), d0);
+                f0 = v3.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 3 * VECTOR, ORDER), f0);
+                d0 = v4.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 4 * VECTOR, ORDER), d0);
+                f0 = v5.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 5 * VECTOR, ORDER), f0);
+                d0 = v6.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 6 * VECTOR, ORDER), d0);
+                f0 = v7.fma(FloatVector.fromMemorySegment(S, MEMORY, at0 + 7 * VECTOR, ORDER), f0).add(d0);
+                f0 = f0.add(f0.rearrange(Lanes.SWAP_1));
+                f0 = f0.add(f0.rearrange(Lanes.SWAP_2));
+                f0 = LANES >= 8 ? f0.add(f0.rearrange(Lanes.SWAP_4)) : f0;
+                f0 = LANES >= 16 ? f0.add(f0.rearrange(Lanes.SWAP_8)) : f0;
+                found[p - first] = f0.lane(0);
+                p++;
+            }
         }
     }
 }

@@ -21,6 +21,9 @@ public final class Pooling {
     private static final VectorShuffle<Float> ODD = Lanes.ODD;
     private static final VectorMask<Float> UPPER = Lanes.UPPER;
     private static final IntVector TWO_APART = IntVector.zero(Lanes.INTS).addIndex(2);
+    /** The same, the second half two rows down, rows being as long as a vector. */
+    private static final IntVector IN_TWO_ROWS =
+            TWO_APART.blend(TWO_APART.add(LANES), UPPER.cast(Lanes.INTS));
 
     private Pooling() {}
 
@@ -36,11 +39,17 @@ public final class Pooling {
             return;
         }
         boolean halving = s.kernelHeight() == 2 && s.kernelWidth() == 2 && s.strideHeight() == 2 && s.strideWidth() == 2
-                && s.padHeight() == 0 && s.padWidth() == 0 && !s.ceil() && s.outWidth() >= LANES;
-        if (halving) {
+                && s.padHeight() == 0 && s.padWidth() == 0 && !s.ceil();
+        if (halving && s.outWidth() >= LANES) {
             Chunks.rows(workers, s.planes(), s.inSize(), COST, (from, end) -> {
                 for (int plane = from; plane < end; plane++) {
                     maxOfFour(s, plane, x, y, winner);
+                }
+            });
+        } else if (halving && s.width() == LANES && s.outHeight() > 1) {
+            Chunks.rows(workers, s.planes(), s.inSize(), COST, (from, end) -> {
+                for (int plane = from; plane < end; plane++) {
+                    twoRows(s, plane, x, y, winner);
                 }
             });
         } else {
@@ -59,18 +68,40 @@ public final class Pooling {
                 // The last vector overlaps the one before.
                 int column = Math.min(q, outWidth - LANES);
                 int inPlane = 2 * p * s.width() + 2 * column;
-                maxOfFour(x, plane * s.inSize() + inPlane, s.width(), inPlane, y, winner, to + column);
+                int from = plane * s.inSize() + inPlane;
+                maxOfFour(x, from, from + LANES, s.width(), TWO_APART.add(inPlane), y, winner, to + column);
             }
         }
     }
 
-    private static void maxOfFour(float[] x, int from, int width, int inPlane, float[] y, int[] winner, int to) {
-        FloatVector a = FloatVector.fromArray(S, x, from);
-        FloatVector b = FloatVector.fromArray(S, x, from + LANES);
-        FloatVector c = FloatVector.fromArray(S, x, from + width);
-        FloatVector d = FloatVector.fromArray(S, x, from + width + LANES);
+    /** The same where rows are as long as a vector: two rows of results at a time. */
+    private static void twoRows(PoolShape s, int plane, float[] x, float[] y, int[] winner) {
+        int outWidth = s.outWidth();
+        for (int p = 0; p < s.outHeight(); p += 2) {
+            // The last two rows may overlap those before.
+            int row = Math.min(p, s.outHeight() - 2);
+            int inPlane = 2 * row * LANES;
+            int from = plane * s.inSize() + inPlane;
+            maxOfFour(x, from, from + 2 * LANES, LANES, IN_TWO_ROWS.add(inPlane), y, winner,
+                    (plane * s.outHeight() + row) * outWidth);
+        }
+    }
+
+    /**
+     * The windows of a vector of results.
+     *
+     * @param low where the upper row of the first half of the windows lies
+     * @param high where that of the second half lies
+     * @param width from there to the lower row
+     * @param index places of the windows' first elements in their plane
+     */
+    private static void maxOfFour(float[] x, int low, int high, int width, IntVector index, float[] y, int[] winner,
+            int to) {
+        FloatVector a = FloatVector.fromArray(S, x, low);
+        FloatVector b = FloatVector.fromArray(S, x, high);
+        FloatVector c = FloatVector.fromArray(S, x, low + width);
+        FloatVector d = FloatVector.fromArray(S, x, high + width);
         FloatVector best = pick(EVEN, a, b);
-        IntVector index = TWO_APART.add(inPlane);
         IntVector place = index;
         FloatVector challenger = pick(ODD, a, b);
         VectorMask<Float> wins = beats(challenger, best);

@@ -38,25 +38,29 @@ record SampleStrip(boolean samplesFirst, int samples, int sample, int width) {
         return inPlace() ? samples : width;
     }
 
-    /** As {@link #pack(int, float[], int, float[])}, into {@link AlignedStrips}: the widest strip, all of it. */
-    void pack(int features, float[] x, int task) {
-        int from = task * PACKED;
-        AlignedStrips.pack(this, features, x, from, Math.min(features, from + PACKED));
-    }
-
-    /** A task's share of {@code features}, each with its samples side by side; samples that are missing are 0. */
+    /** A task's share of {@code features}, each with its samples side by side. */
     void pack(int features, float[] x, int task, float[] strip) {
         int from = task * PACKED;
-        int to = Math.min(features, from + PACKED);
+        layOut(features, x, from, Math.min(features, from + PACKED), strip, from * width);
+    }
+
+    /** The same in {@link AlignedStrips}, feature 0 at {@code at}. */
+    void pack(int features, float[] x, int task, int at) {
+        int from = task * PACKED;
+        AlignedStrips.pack(this, features, x, from, Math.min(features, from + PACKED), at);
+    }
+
+    /** Features from {@code from} to {@code to}, each with its samples side by side; samples that are missing are 0. */
+    void layOut(int features, float[] x, int from, int to, float[] strip, int at) {
         if (count() < width) {
-            Arrays.fill(strip, from * width, to * width, 0f);
+            Arrays.fill(strip, at, at + (to - from) * width, 0f);
         }
         if (samplesFirst) {
-            Transpose.run(count(), to - from, x, sample * features + from, features, strip, from * width, width);
+            Transpose.run(count(), to - from, x, sample * features + from, features, strip, at, width);
             return;
         }
         for (int f = from; f < to; f++) {
-            System.arraycopy(x, f * samples + sample, strip, f * width, count());
+            System.arraycopy(x, f * samples + sample, strip, at + (f - from) * width, count());
         }
     }
 

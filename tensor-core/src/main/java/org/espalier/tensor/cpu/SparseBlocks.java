@@ -173,30 +173,42 @@ final class SparseBlocks {
         }
     }
 
+    private interface Segments {
+        /** The sums of rows whose segments end at {@code ends}, the first of them from {@code from} on. */
+        void dots(int rows, int ends, int from, float[] found);
+    }
+
     /**
-     * For each weight of a group, not of a transposed form, row r of a times row c of b, over a strip of samples.
+     * For each weight of a group, not of a transposed form, row r of a times row c of b, over one vector of samples.
      *
-     * @param width of the strip: the widest of {@link SparseKernels}, or one vector
      * @param at where row 0 of a and b begins
      * @param stride of their rows
      * @param starts of compressed rows, in whose order results are written
      * @param add whether they are added to what is there
      */
-    void dots(int group, int width, float[] a, float[] b, int at, int stride, int[] starts, float[] out, boolean add) {
+    void dots(int group, float[] a, float[] b, int at, int stride, int[] starts, float[] out, boolean add) {
+        int row = at + groupRows[group] * stride;
+        dots(group, starts, out, add, (rows, ends, from, found) -> SparseDots.one(rows, bounds, ends, from, columns, a,
+                row, stride, b, at, stride, found));
+    }
+
+    /** The same over the widest strip, both in {@link AlignedStrips}: a from 0 on, b from {@code b0} on. */
+    void dotsAligned(int group, int b0, int[] starts, float[] out, boolean add) {
+        int row = groupRows[group] * SparseKernels.WIDEST;
+        dots(group, starts, out, add, (rows, ends, from, found) -> AlignedStrips.dots(rows, bounds, ends, from, columns,
+                row, b0, found));
+    }
+
+    private void dots(int group, int[] starts, float[] out, boolean add, Segments segments) {
         int first = groupRows[group];
         int count = groupRows[group + 1] - first;
         int[] cursors = Scratch.mine().offsets(count);
         System.arraycopy(starts, first, cursors, 0, count);
-        int row = at + first * stride;
         for (int block = 0; block < blocks; block++) {
             int part = first * blocks + block * count;
             int from = bounds[part];
             float[] found = Scratch.mine().block(bounds[part + count] - from + Lanes.COUNT);
-            if (width == SparseKernels.WIDEST) {
-                SparseDots.eight(count, bounds, part + 1, from, columns, a, row, stride, b, at, stride, found);
-            } else {
-                SparseDots.one(count, bounds, part + 1, from, columns, a, row, stride, b, at, stride, found);
-            }
+            segments.dots(count, part + 1, from, found);
             for (int i = 0; i < count; i++) {
                 int length = bounds[part + i + 1] - bounds[part + i];
                 put(found, bounds[part + i] - from, length, out, cursors[i], add);

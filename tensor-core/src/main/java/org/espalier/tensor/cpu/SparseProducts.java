@@ -62,14 +62,42 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
         }
         int width;
         for (int sample = 0; sample < samples; sample += width) {
-            width = samples - sample > DOTS_OF_ONE * Lanes.COUNT ? SparseKernels.WIDEST : Lanes.COUNT;
-            dots(workers, blocks, samples, sample, width, a, b, out);
+            boolean wide = samples - sample > DOTS_OF_ONE * Lanes.COUNT
+                    && AlignedStrips.holds(forms.rows() + forms.cols());
+            width = wide ? SparseKernels.WIDEST : Lanes.COUNT;
+            SampleStrip strips = new SampleStrip(samplesFirst, samples, sample, width);
+            if (wide) {
+                dotsAligned(workers, blocks, strips, a, b, out);
+            } else {
+                dots(workers, blocks, strips, a, b, out);
+            }
         }
     }
 
-    private void dots(Workers workers, SparseBlocks blocks, int samples, int sample, int width, float[] a, float[] b,
+    /** Waits for the memory where another has it: sums in another order would be other bits. */
+    private void dotsAligned(Workers workers, SparseBlocks blocks, SampleStrip strips, float[] a, float[] b,
             float[] out) {
-        SampleStrip strips = new SampleStrip(samplesFirst, samples, sample, width);
+        int packRows = SampleStrip.packTasks(forms.rows());
+        int packTasks = packRows + SampleStrip.packTasks(forms.cols());
+        int colsAt = forms.rows() * strips.width();
+        AlignedStrips.take();
+        try {
+            workers.parallel(packTasks, blocks.groups(), 2.0 * strips.width() * forms.count(), task -> {
+                if (task < packRows) {
+                    strips.pack(forms.rows(), a, task, 0);
+                } else if (task < packTasks) {
+                    strips.pack(forms.cols(), b, task - packRows, colsAt);
+                } else {
+                    blocks.dotsAligned(task - packTasks, colsAt, forms.starts(), out, strips.sample() > 0);
+                }
+            });
+        } finally {
+            AlignedStrips.giveBack();
+        }
+    }
+
+    private void dots(Workers workers, SparseBlocks blocks, SampleStrip strips, float[] a, float[] b, float[] out) {
+        int width = strips.width();
         boolean inPlace = strips.inPlace();
         float[] rows = inPlace ? a : Scratch.mine().rows(forms.rows() * width);
         float[] cols = inPlace ? b : Scratch.mine().columns(forms.cols() * width);
@@ -81,8 +109,8 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
             } else if (task < packTasks) {
                 strips.pack(forms.cols(), b, task - packRows, cols);
             } else {
-                blocks.dots(task - packTasks, width, rows, cols, strips.at(), strips.stride(), forms.starts(), out,
-                        sample > 0);
+                blocks.dots(task - packTasks, rows, cols, strips.at(), strips.stride(), forms.starts(), out,
+                        strips.sample() > 0);
             }
         });
     }
@@ -117,7 +145,7 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
             int packTasks = SampleStrip.packTasks(inner());
             workers.parallel(packTasks, blocks.groups(), 2.0 * strips.width() * forms.count(), task -> {
                 if (task < packTasks) {
-                    strips.pack(inner(), x, task);
+                    strips.pack(inner(), x, task, 0);
                 } else {
                     int group = task - packTasks;
                     float[] sums = Scratch.mine().block(blocks.groupRows(group) * strips.width());

@@ -33,6 +33,11 @@ final class PoolingCases {
             new Pool(Shape.of(1, 2, 7, 67), new Window(3, 3, 2, 2, 1, 1, true)),
             new Pool(Shape.of(1, 2, 7, 55), new Window(2, 4, 1, 3, 1, 1, false)),
             new Pool(Shape.of(3, 5, 5, 13), new Window(5, 13, 1, 1, 0, 0, false)),
+            // rows as long as a vector of 4, 8 or 16
+            new Pool(Shape.of(2, 3, 8, 4), Window.of(2, 2)),
+            new Pool(Shape.of(2, 3, 7, 8), Window.of(2, 2)),
+            new Pool(Shape.of(2, 3, 3, 8), Window.of(2, 2)),
+            new Pool(Shape.of(2, 3, 6, 16), Window.of(2, 2)),
             new Pool(Shape.of(0, 3, 8, 8), Window.of(2, 2)));
 
     private PoolingCases() {}
