@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import javax.imageio.ImageIO;
 import org.espalier.bench.measure.Crossing;
 import org.espalier.bench.measure.Outcome;
 import org.espalier.bench.suite.DensitySweep;
@@ -16,6 +15,7 @@ import org.espalier.bench.suite.SparseContest;
 import org.espalier.bench.suite.SparseContests;
 import org.espalier.experiments.cli.JsonOption;
 import org.espalier.experiments.picture.Charts;
+import org.espalier.experiments.picture.Png;
 import org.espalier.experiments.run.ExitCode;
 import org.espalier.experiments.run.UsageException;
 import org.espalier.experiments.study.Destination;
@@ -115,6 +115,6 @@ final class SparseCommand implements Callable<Integer> {
 
     private static void draw(Path file, List<Charts.Curve> curves) {
         var image = Charts.lines("Sparse against dense", "weights removed, %", "dense time / sparse time", 0, curves);
-        AtomicFile.write(file, out -> ImageIO.write(image, "png", out));
+        AtomicFile.write(file, out -> out.write(Png.of(image)));
     }
 }
