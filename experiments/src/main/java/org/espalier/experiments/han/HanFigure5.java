@@ -110,7 +110,10 @@ public final class HanFigure5 implements Study {
                             "change of accuracy, points", LOWEST, lines(curves)));
             order(recipe, points).ifPresent(notes::add);
             free(recipe, points).ifPresent(notes::add);
-            String reduction = new HanRemoval(recipe, setting, setting.seeds().getFirst()).reduction();
+            HanRemoval first = new HanRemoval(recipe, setting, setting.seeds().getFirst());
+            notes.add(recipe.network() + ", retrained at " + first.retrainShare()
+                    + " of the rate that it was trained at; the paper: 0.1");
+            String reduction = first.reduction();
             if (!reduction.isEmpty()) {
                 notes.add(recipe.network() + ", reduced: " + reduction);
             }

@@ -109,6 +109,8 @@ final class HanFigure5Test {
                 notes.get(0));
         assertEquals("lenet-300-100, iterative L2: nothing is lost up to 10.0x, at most 0.1 points up to 12.5x; the "
                 + "paper's AlexNet: 9x", notes.get(1));
+        assertEquals("lenet-300-100, retrained at 0.3 of the rate that it was trained at; the paper: 0.1",
+                notes.get(2));
     }
 
     /** With L1 retrained between L2 iterative and L2 retrained. */
@@ -171,6 +173,12 @@ final class HanFigure5Test {
         LevelsRun levels = (LevelsRun) removal(4).run(HanRemoval.Curve.L1_RETRAINED);
         assertEquals(l1, levels.dense());
         assertEquals(l1.recipe().sgd(), levels.retrain().sgd());
+        // 0.3 of LeNet-300-100's 0.1, a tenth of LeNet-5's 0.03; both fall to a hundredth of that
+        assertEquals(0.03, levels.retrain().rate().at(0, 938, 10), 1e-15);
+        assertEquals(0.0003, levels.retrain().rate().at(9_379, 938, 10), 1e-15);
+        LevelsRun five = (LevelsRun) new HanRemoval(HanRecipe.lenet5(Preset.PAPER), SETTING, 4)
+                .run(HanRemoval.Curve.L2_RETRAINED);
+        assertEquals(0.003, five.retrain().rate().at(0, 938, 10), 1e-15);
         PrunedRun iterative = (PrunedRun) removal(4).run(HanRemoval.Curve.L2_ITERATIVE);
         assertEquals(7, iterative.method().schedule().steps());
         // 5x and 8x come first, as in the paper
