@@ -113,10 +113,25 @@ record FileSizes(List<Weight> weights, int others, long otherBytes, long headerB
         if (file.has(mask)) {
             return new Weight(name, "masked", "dense", 0, 0,
                     tensor.byteLength() + file.tensors().get(mask).byteLength(),
-                    WeightSizes.of(Mask.ofBytes(shape, file.bytes(mask))));
+                    WeightSizes.of(mask(file, mask, shape)));
         }
         return new Weight(name, "dense", "dense", 0, 0, tensor.byteLength(),
                 WeightSizes.of(zeros ? Mask.ofNonZeros(shape, file.doubles(name)) : Mask.all(shape)));
+    }
+
+    private static Mask mask(SafetensorsFile file, String name, Shape weight) {
+        if (!file.shape(name).equals(weight)) {
+            throw new BadFileException(file.path(), name, "has shape " + file.shape(name),
+                    weight + ", that of its weight");
+        }
+        byte[] kept = file.bytes(name);
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i] != 0 && kept[i] != 1) {
+                throw new BadFileException(file.path(), name, "holds " + kept[i] + " at index " + i,
+                        "a mask of 0 and 1");
+            }
+        }
+        return Mask.ofBytes(weight, kept);
     }
 
     long keptWeights() {

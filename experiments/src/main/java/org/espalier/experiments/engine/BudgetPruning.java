@@ -11,6 +11,7 @@ import org.espalier.experiments.run.RunStore;
 import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.train.Evaluator;
+import org.espalier.prune.allocate.KeepFractions;
 import org.espalier.prune.budget.BudgetSearch;
 import org.espalier.prune.budget.SensitivityCurves;
 import org.espalier.tensor.backend.Backend;
@@ -72,11 +73,10 @@ public record BudgetPruning(FileSensitivityRun scan, FilePrunedRun trial, double
         BudgetSearch search = new BudgetSearch(curves, points / PER_CENT, trials);
         BatchSource heldBack = scan.data().heldBackImages(dataset, scan.heldBack());
         List<BudgetSearch.Outcome> outcomes = new ArrayList<>();
-        for (Optional<BudgetSearch.Trial> next = search.next(outcomes); next.isPresent(); next =
-                search.next(outcomes)) {
+        for (Optional<KeepFractions> next = search.next(outcomes); next.isPresent(); next = search.next(outcomes)) {
             FilePrunedRun run = run(next.get());
             told.accept(String.format(Locale.ROOT, "trial %d of at most %d: %s", outcomes.size() + 1, trials,
-                    curves.kept(next.get().shares())));
+                    curves.kept(next.get())));
             runner.complete(List.of(run));
             double loss = accuracy - accuracy(runs.find(run).orElseThrow(), heldBack, backend);
             outcomes.add(new BudgetSearch.Outcome(next.get(), loss));
@@ -86,11 +86,11 @@ public record BudgetPruning(FileSensitivityRun scan, FilePrunedRun trial, double
                             search.allows(loss) ? "within" : "over"));
         }
         BudgetSearch.Outcome best = search.best(outcomes).orElseThrow(() -> new RunFailedException(nothing(outcomes)));
-        return new Found(run(best.trial()), curves, outcomes, accuracy);
+        return new Found(run(best.shares()), curves, outcomes, accuracy);
     }
 
-    private FilePrunedRun run(BudgetSearch.Trial next) {
-        return new FilePrunedRun(trial.network(), trial.weights(), trial.data(), trial.method().with(next.shares()),
+    private FilePrunedRun run(KeepFractions shares) {
+        return new FilePrunedRun(trial.network(), trial.weights(), trial.data(), trial.method().with(shares),
                 trial.retraining(), trial.batch(), trial.seed(), trial.backend());
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.SplittableRandom;
 import org.espalier.experiments.tune.TunedStorage;
 import org.espalier.nn.io.ModelFile;
 import org.espalier.nn.io.SafetensorsFile;
+import org.espalier.nn.io.SafetensorsWriter;
 import org.espalier.nn.model.Model;
 import org.espalier.nn.model.Parameter;
 import org.espalier.nn.network.Networks;
@@ -344,5 +346,58 @@ final class CompactVerbsTest {
         Shell shell = Shell.run("size", broken);
         assertEquals(2, shell.code(), shell.out());
         assertTrue(shell.err().contains("tensor 'fc3.weight.gaps': "), shell.err());
+    }
+
+    @Test
+    void cutFilesAndLyingHeadersAreRefused() throws IOException {
+        save(HAN);
+        assertEquals(0, compact().code());
+        byte[] good = Files.readAllBytes(out);
+        Path broken = folder.resolve("broken.safetensors");
+        Path written = folder.resolve("written.safetensors");
+        Files.write(broken, Arrays.copyOf(good, good.length / 2));
+        assertRefused("reach past the end of the file", "compact", broken, written);
+        assertRefused("reach past the end of the file", "size", broken);
+        Files.write(broken, Arrays.copyOf(good, 300));
+        assertRefused("expected at most the 292 that follow", "evaluate", "--weights", broken, "--dataset", "digits");
+        byte[] lying = good.clone();
+        lying[6] = 1;
+        Files.write(broken, lying);
+        assertRefused("claims a header of 2814749767", "export", "--format", "safetensors", "--weights", broken,
+                written);
+        assertFalse(Files.exists(written));
+    }
+
+    @Test
+    void masksThatAreNoneAreRefusedWithBothShapes() throws IOException {
+        save(HAN);
+        Path broken = folder.resolve("broken.safetensors");
+        SafetensorsWriter turned = withoutMaskOf("fc3.weight").bytes("fc3.weight_mask", Shape.of(100, 10),
+                new byte[1000]);
+        turned.write(broken);
+        String shapes = "tensor 'fc3.weight_mask': has shape [100,10]; expected [10,100], that of its weight";
+        assertRefused(shapes, "compact", broken, out, "--network", "lenet300");
+        assertRefused(shapes, "size", broken);
+        byte[] three = new byte[1000];
+        three[17] = 3;
+        withoutMaskOf("fc3.weight").bytes("fc3.weight_mask", Shape.of(10, 100), three).write(broken);
+        assertRefused("at index 17; expected a mask", "compact", broken, out, "--network", "lenet300");
+        assertRefused("holds 3 at index 17; expected a mask", "size", broken);
+        assertFalse(Files.exists(out));
+    }
+
+    /** The pruned network's floats alone. */
+    private SafetensorsWriter withoutMaskOf(String weight) {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        try (SafetensorsFile tensors = SafetensorsFile.open(in)) {
+            tensors.names().forEach(name -> {
+                if (!name.endsWith("_mask")) {
+                    writer.floats(name, tensors.shape(name), tensors.floats(name));
+                } else if (!name.equals(weight + "_mask")) {
+                    writer.bytes(name, tensors.shape(name), tensors.bytes(name));
+                }
+            });
+        }
+        return writer;
     }
 }

@@ -245,6 +245,7 @@ final class PruneCommandTest {
         Shell shell = prune("--keep", "fc2=0", "--retrain", "none", "--epochs", "-");
         assertDone(shell);
         assertTrue(shell.out().contains("warning: layer 'fc2' keeps none of its 30,000 weights"), shell.out());
+        assertEquals(0, kept(folder.resolve("pruned.safetensors"), "fc2.weight"));
         assertFalse(shell.out().contains("'fc1'"), shell.out());
     }
 
@@ -331,11 +332,18 @@ final class PruneCommandTest {
             --sparsity 1       | --sparsity 1.0: expected the fraction of weights that goes, from 0 to below 1
             --sparsity -0.5    | --sparsity -0.5: expected the fraction
             --sparsity NaN     | --sparsity NaN: expected the fraction
+            --sparsity 1.5     | --sparsity 1.5: expected the fraction
             --sparsity much    | 'much' is not a number
+            --compression 0    | --compression 0.0: expected all weights over those that are left, at least 1, such as 12
+            --compression NaN  | --compression NaN: expected all weights over those that are left
             --compression 0.5  | --compression 0.5: expected all weights over those that are left
             --compression Infinity | --compression Infinity: expected
             --keep fc4=0.5     | --keep: network lenet-300-100 has no layer 'fc4' with weights; it has fc1, fc2, fc3
             --keep fc1=1.5     | --keep: layer 'fc1' wants a kept share in 0..1, got 1.5
+            --keep fc1=2       | --keep: layer 'fc1' wants a kept share in 0..1, got 2.0
+            --keep fc1=-0.1    | --keep: layer 'fc1' wants a kept share in 0..1, got -0.1
+            --keep fc1=NaN     | --keep: layer 'fc1' wants a kept share in 0..1, got NaN
+            --keep fc1=.5,fc1=.4 | --keep: layer 'fc1' stands twice
             --keep fc1         | --keep: expected LAYER=NUMBER
             --quality -1       | --quality: every layer wants a quality parameter of at least 0, got -1.0
             --quality NaN      | --quality: every layer wants a quality parameter of at least 0, got NaN

@@ -1,12 +1,15 @@
 package org.espalier.prune.budget;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.espalier.prune.Sensitivity;
 import org.espalier.prune.allocate.KeepFractions;
 import org.espalier.prune.sparsity.Sparsity;
@@ -39,20 +42,6 @@ public record SensitivityCurves(List<Layer> layers) {
     public record Layer(String name, long weights, List<Loss> points) {
         public Layer {
             points = List.copyOf(points);
-        }
-
-        /** The smallest share whose loss is tolerated, on straight lines between the points. */
-        double share(double tolerance) {
-            Loss before = points.getFirst();
-            for (Loss point : points) {
-                if (point.loss() > tolerance) {
-                    double way = Math.max(0, (tolerance - before.loss()) / (point.loss() - before.loss()));
-                    double share = before.share() + way * (point.share() - before.share());
-                    return Math.min(before.share(), Math.ceil(share * PARTS - SLACK) / PARTS);
-                }
-                before = point;
-            }
-            return before.share();
         }
 
         /** What is lost at a share, on straight lines between the points. */
@@ -114,11 +103,38 @@ public record SensitivityCurves(List<Layer> layers) {
         return new Layer(whole.layer(), whole.kept().total(), losses);
     }
 
-    /** For each layer the smallest share at which it alone loses no more than that. */
-    public KeepFractions shares(double tolerance) {
-        SortedMap<String, Double> shares = new TreeMap<>();
-        layers.forEach(layer -> shares.put(layer.name(), layer.share(tolerance)));
-        return new KeepFractions(shares);
+    /**
+     * The shares that leave about so many weights and lose least, as far as what layers lose alone adds up: of all layers'
+     * stretches the cheapest go first, until enough is gone.
+     *
+     * @param wanted weights that are left; the least that the curves reach if it is less than that
+     */
+    public KeepFractions keeping(double wanted) {
+        double[] shares = new double[layers.size()];
+        Arrays.fill(shares, 1);
+        double over = layers.stream().mapToLong(Layer::weights).sum() - wanted;
+        List<Stretch> all = IntStream.range(0, layers.size())
+                .mapToObj(i -> stretches(i, layers.get(i)))
+                .flatMap(List::stream)
+                .sorted(Comparator.comparingDouble(Stretch::price))
+                .toList();
+        for (Stretch stretch : all) {
+            if (over <= 0) {
+                break;
+            }
+            double part = Math.min(1, over / stretch.weights());
+            over -= part * stretch.weights();
+            shares[stretch.layer()] = rounded(stretch.from() - part * (stretch.from() - stretch.to()));
+        }
+        SortedMap<String, Double> byLayer = new TreeMap<>();
+        for (int i = 0; i < shares.length; i++) {
+            byLayer.put(layers.get(i).name(), shares[i]);
+        }
+        return new KeepFractions(byLayer);
+    }
+
+    private static double rounded(double share) {
+        return Math.ceil(share * PARTS - SLACK) / PARTS;
     }
 
     /** Weights that shares leave. */
@@ -129,8 +145,41 @@ public record SensitivityCurves(List<Layer> layers) {
         return Sparsity.sum(parts);
     }
 
-    /** The largest loss of any curve: with this tolerance every layer is at its least. */
-    public double largestLoss() {
-        return layers.stream().mapToDouble(layer -> layer.points().getLast().loss()).max().orElse(0);
+    /**
+     * A stretch of a layer's curve, all of whose weights cost the same.
+     *
+     * @param layer its number
+     * @param from share at its beginning
+     * @param to share at its end, smaller
+     * @param weights between the two
+     * @param loss between the two
+     */
+    private record Stretch(int layer, double from, double to, double weights, double loss) {
+        /** Loss for each weight that goes. */
+        double price() {
+            return loss / weights;
+        }
+    }
+
+    /** The stretches of a layer's curve, ever dearer: its lower convex hull. */
+    private static List<Stretch> stretches(int number, Layer layer) {
+        List<Stretch> stretches = new ArrayList<>();
+        Loss before = layer.points().getFirst();
+        for (Loss point : layer.points().subList(1, layer.points().size())) {
+            Stretch next = stretch(number, layer, before, point);
+            while (!stretches.isEmpty() && stretches.getLast().price() >= next.price()) {
+                Stretch dearer = stretches.removeLast();
+                next = new Stretch(number, dearer.from(), next.to(), dearer.weights() + next.weights(),
+                        dearer.loss() + next.loss());
+            }
+            stretches.add(next);
+            before = point;
+        }
+        return stretches;
+    }
+
+    private static Stretch stretch(int number, Layer layer, Loss from, Loss to) {
+        return new Stretch(number, from.share(), to.share(), (from.share() - to.share()) * layer.weights(),
+                to.loss() - from.loss());
     }
 }
