@@ -109,7 +109,7 @@ final class HanFigure5Test {
                 notes.get(0));
         assertEquals("lenet-300-100, iterative L2: nothing is lost up to 10.0x, at most 0.1 points up to 12.5x; the "
                 + "paper's AlexNet: 9x", notes.get(1));
-        assertEquals("lenet-300-100, retrained at 0.3 of the rate that it was trained at; the paper: 0.1",
+        assertEquals("lenet-300-100, retrained at 1.0 of the rate that it was trained at; the paper: 0.1",
                 notes.get(2));
     }
 
@@ -143,6 +143,7 @@ final class HanFigure5Test {
     @Test
     void theQuickPresetSaysWhatItReduces() {
         Setting quick = HandmadeRuns.setting(Preset.QUICK, 4L);
+        assertEquals(0.1, new HanRemoval(HanRecipe.lenet300(Preset.QUICK), quick, 4).retrainShare());
         assertEquals("epochs 3 instead of 15, each level retrained 1 epoch instead of 10, iteratively 15",
                 new HanRemoval(HanRecipe.lenet300(Preset.QUICK), quick, 4).reduction());
         assertTrue(new HanRemoval(HanRecipe.lenet5(Preset.QUICK), quick, 4).reduction()
@@ -173,9 +174,9 @@ final class HanFigure5Test {
         LevelsRun levels = (LevelsRun) removal(4).run(HanRemoval.Curve.L1_RETRAINED);
         assertEquals(l1, levels.dense());
         assertEquals(l1.recipe().sgd(), levels.retrain().sgd());
-        // 0.3 of LeNet-300-100's 0.1, a tenth of LeNet-5's 0.03; both fall to a hundredth of that
-        assertEquals(0.03, levels.retrain().rate().at(0, 938, 10), 1e-15);
-        assertEquals(0.0003, levels.retrain().rate().at(9_379, 938, 10), 1e-15);
+        // all of LeNet-300-100's 0.1, a tenth of LeNet-5's 0.03; both fall to a hundredth of that
+        assertEquals(0.1, levels.retrain().rate().at(0, 938, 10), 1e-15);
+        assertEquals(0.001, levels.retrain().rate().at(9_379, 938, 10), 1e-15);
         LevelsRun five = (LevelsRun) new HanRemoval(HanRecipe.lenet5(Preset.PAPER), SETTING, 4)
                 .run(HanRemoval.Curve.L2_RETRAINED);
         assertEquals(0.003, five.retrain().rate().at(0, 938, 10), 1e-15);
