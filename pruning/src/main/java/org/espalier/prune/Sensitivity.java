@@ -18,6 +18,11 @@ import org.espalier.prune.sparsity.Sparsity;
 /**
  * How much a network suffers when one layer alone is pruned by magnitude and nothing is retrained (Han et al. 2015,
  * figure 6).
+ *
+ * <p>Each point writes its masked weights once and evaluates them as they will be stored, so that its value is the one that
+ * pruning gives, to the bit. To try the mask in every product ({@link org.espalier.tensor.sparse.TriedMask}) would save that
+ * writing, some 3 % of a point of LeNet-300-100 on 5,000 images, and cost more in the products of all points that keep 30 % or
+ * more.
  */
 public final class Sensitivity {
     /** 1.0, 0.9, ... 0.0. */

@@ -1,15 +1,20 @@
 package org.espalier.prune;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.espalier.nn.model.Model;
 import org.espalier.prune.sparsity.Sparsity;
 import org.espalier.tensor.Tensor;
 import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.shape.Spec;
+import org.espalier.tensor.sparse.TriedMask;
+import org.espalier.tensor.sparse.WeightStorage;
 import org.junit.jupiter.api.Test;
 
 class SensitivityTest {
@@ -44,6 +49,29 @@ class SensitivityTest {
                 points);
         assertEquals(before, TestModels.values(model));
         assertEquals(6, model.keptWeights());
+    }
+
+    /** What a point evaluates are the weights that pruning leaves, to the bit; a mask tried agrees but for rounding. */
+    @Test
+    void aTriedMaskSeesWhatAPointSees() {
+        int inputs = 600;
+        Model model = Model.initialise(TestModels.chain(inputs, 130), TestModels.CPU, 1);
+        var untouched = TestModels.values(model);
+        WeightStorage whole = model.parameter("fc1.weight").storage();
+        Tensor bias = model.parameter("fc1.bias").value();
+        Tensor x = Tensor.of(TestModels.CPU, Spec.f32(20, inputs),
+                new SplittableRandom(7).doubles(20 * inputs, -1, 1).toArray());
+        List<Double> shares = List.of(0.7, 0.3, 0.05);
+        List<Sensitivity.Point> points = Sensitivity.scan(model, shares, copy -> {
+            TriedMask tried = TriedMask.of(TestModels.CPU, copy.parameter("fc1.weight").storage().mask());
+            float[] pruned = copy.predict(x).toFloats();
+            assertArrayEquals(tried.settledOn(whole).multiply(x, bias).toFloats(), pruned);
+            // sums of 600 products in two orders; the products' magnitudes add up to less than 20
+            assertArrayEquals(pruned, whole.multiply(x, bias, false, tried).toFloats(), 20 * inputs * 0x1p-24f);
+            return tried.mask().keptCount();
+        });
+        assertEquals(List.of(54_600.0, 23_400.0, 3_900.0), points.stream().map(Sensitivity.Point::value).toList());
+        assertEquals(untouched, TestModels.values(model));
     }
 
     @Test

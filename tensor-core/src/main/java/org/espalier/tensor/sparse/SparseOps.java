@@ -55,6 +55,21 @@ final class SparseOps {
         return Tensor.apply(layer, x, weight.values(), weight.rowStarts(), weight.columns(), bias).get(0);
     }
 
+    static Tensor linear(Tensor x, Tensor weight, TriedMask tried, @Nullable Tensor bias, boolean relu) {
+        Tensor shift = bias == null
+                ? Tensor.zeros(x.backend(), weight.spec().withShape(Shape.of(weight.shape().axis(0))))
+                : bias;
+        return Tensor.apply(new Fused.MaskedLinear(relu), x, weight, tried.bits(), shift).get(0);
+    }
+
+    /** The same rows, +0 where the mask removes a value: what kernels made of the columns is of use still. */
+    static WeightStorage.Csr under(Mask mask, WeightStorage.Csr weight) {
+        int[] positions = Lowering.positions(weight.rowStarts(), weight.columns(), weight.shape()).toInts();
+        double[] kept = Arrays.stream(positions).mapToDouble(position -> mask.isKept(position) ? 1 : 0).toArray();
+        Tensor values = weight.values().times(Tensor.of(weight.values().backend(), weight.values().spec(), kept));
+        return new WeightStorage.Csr(values, weight.rowStarts(), weight.columns(), weight.shape());
+    }
+
     static Tensor convolve(Tensor x, Tensor weight, ConvGeometry geometry, @Nullable Tensor bias,
             Activation activation) {
         return bias == null

@@ -69,7 +69,7 @@ public sealed interface WeightStorage {
         }
 
         private static int columnsOf(Shape weight) {
-            return weight.size() / Math.max(1, weight.axis(0));
+            return weight.withoutFirst().size();
         }
 
         int rows() {
@@ -110,6 +110,23 @@ public sealed interface WeightStorage {
             case Dense d -> SparseOps.linear(x, d.weight(), bias, relu);
             case MaskedDense m -> SparseOps.linear(x, m.weight(), bias, relu);
             case Csr c -> SparseOps.linear(x, c, bias, relu);
+        };
+    }
+
+    /**
+     * The same while a mask is tried: with the weights that it keeps, though the others are there still. The weight stays as
+     * it is, and no masked copy is written. Sums come in another order than those of {@link TriedMask#settledOn} and differ
+     * from them by their rounding; weights and inputs are finite.
+     *
+     * @throws IllegalArgumentException if the shapes do not fit, naming both
+     */
+    default Tensor multiply(Tensor x, @Nullable Tensor bias, boolean relu, TriedMask tried) {
+        SparseOps.requireProduct(logicalShape(), x, bias);
+        SparseOps.requireSame(tried.mask().shape(), logicalShape());
+        return switch (this) {
+            case Dense d -> SparseOps.linear(x, d.weight(), tried, bias, relu);
+            case MaskedDense m -> SparseOps.linear(x, m.weight(), tried, bias, relu);
+            case Csr c -> SparseOps.linear(x, SparseOps.under(tried.mask(), c), bias, relu);
         };
     }
 
