@@ -7,7 +7,6 @@ import org.espalier.tensor.backend.KernelTable;
 import org.espalier.tensor.backend.Operand;
 import org.espalier.tensor.reference.HostArray;
 import org.espalier.tensor.reference.PlainKernels;
-import org.espalier.tensor.shape.DType;
 import org.espalier.tensor.shape.Spec;
 
 /** Plain kernels over memory that is counted: what was taken and never given back shows. */
@@ -52,7 +51,7 @@ final class CountingBackend extends Backend {
             switch (dtype()) {
                 case F32 -> reals[i] = (float) value;
                 case F64 -> reals[i] = value;
-                case I32 -> ints[i] = (int) value;
+                case I32, U16 -> ints[i] = (int) value;
             }
         }
     }
@@ -61,9 +60,9 @@ final class CountingBackend extends Backend {
         @Override
         public HostArray toRead(Operand operand) {
             Memory memory = (Memory) operand.buffer();
-            return operand.spec().dtype() == DType.I32
-                    ? HostArray.ofInts(operand.spec(), memory.ints)
-                    : HostArray.ofReals(operand.spec(), memory.reals);
+            return operand.spec().dtype().isReal()
+                    ? HostArray.ofReals(operand.spec(), memory.reals)
+                    : HostArray.ofInts(operand.spec(), memory.ints);
         }
 
         @Override
