@@ -135,45 +135,34 @@ record SparseProducts(SparseForms forms, boolean transposed, boolean samplesFirs
 
     private void multiply(Workers workers, SparseBlocks blocks, float[] values, SampleStrip strips, float[] x,
             float[] bias, boolean relu, float[] y) {
-        boolean aligned = strips.width() == SparseKernels.WIDEST && !strips.inPlace() && AlignedStrips.holds(inner())
+        int width = strips.width();
+        boolean inPlace = strips.inPlace();
+        boolean aligned = width == SparseKernels.WIDEST && !inPlace && AlignedStrips.holds(inner())
                 && AlignedStrips.tryTake();
-        if (!aligned) {
-            multiplyInHeap(workers, blocks, values, strips, x, bias, relu, y);
-            return;
-        }
+        int packTasks = inPlace ? 0 : SampleStrip.packTasks(inner());
+        float[] strip = inPlace || aligned ? x : Scratch.mine().columns(inner() * width);
         try {
-            int packTasks = SampleStrip.packTasks(inner());
-            workers.parallel(packTasks, blocks.groups(), 2.0 * strips.width() * forms.count(), task -> {
-                if (task < packTasks) {
+            workers.parallel(packTasks, blocks.groups(), 2.0 * width * forms.count(), task -> {
+                if (task >= packTasks) {
+                    int group = task - packTasks;
+                    float[] sums = Scratch.mine().block(blocks.groupRows(group) * width);
+                    if (aligned) {
+                        blocks.multiplyAligned(group, values, sums);
+                    } else {
+                        blocks.multiply(group, width, values, strip, strips.at(), strips.stride(), sums);
+                    }
+                    finish(blocks, group, strips, sums, bias, relu, y);
+                } else if (aligned) {
                     strips.pack(inner(), x, task, 0);
                 } else {
-                    int group = task - packTasks;
-                    float[] sums = Scratch.mine().block(blocks.groupRows(group) * strips.width());
-                    blocks.multiplyAligned(group, values, sums);
-                    finish(blocks, group, strips, sums, bias, relu, y);
+                    strips.pack(inner(), x, task, strip);
                 }
             });
         } finally {
-            AlignedStrips.giveBack();
-        }
-    }
-
-    private void multiplyInHeap(Workers workers, SparseBlocks blocks, float[] values, SampleStrip strips, float[] x,
-            float[] bias, boolean relu, float[] y) {
-        int width = strips.width();
-        boolean inPlace = strips.inPlace();
-        int packTasks = inPlace ? 0 : SampleStrip.packTasks(inner());
-        float[] strip = inPlace ? x : Scratch.mine().columns(inner() * width);
-        workers.parallel(packTasks, blocks.groups(), 2.0 * width * forms.count(), task -> {
-            if (task < packTasks) {
-                strips.pack(inner(), x, task, strip);
-            } else {
-                int group = task - packTasks;
-                float[] sums = Scratch.mine().block(blocks.groupRows(group) * width);
-                blocks.multiply(group, width, values, strip, strips.at(), strips.stride(), sums);
-                finish(blocks, group, strips, sums, bias, relu, y);
+            if (aligned) {
+                AlignedStrips.giveBack();
             }
-        });
+        }
     }
 
     /** Brings a group's sums to their places in y. */
