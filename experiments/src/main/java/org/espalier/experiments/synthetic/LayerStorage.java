@@ -3,6 +3,8 @@ package org.espalier.experiments.synthetic;
 import java.util.PrimitiveIterator;
 import org.espalier.nn.network.Node;
 import org.espalier.prune.sparsity.Sparsity;
+import org.espalier.tensor.shape.Shape;
+import org.espalier.tensor.sparse.WeightStorage;
 
 /**
  * Bytes of one layer's weights in each form. The packed form is that of Han et al. 2015: a value of 32 bits and the distance
@@ -23,9 +25,6 @@ public record LayerStorage(String layer, long rows, Sparsity weights, int indexB
     public static final int CONV_BITS = 8;
 
     private static final int VALUE_BITS = 32;
-
-    /** Columns that an index of 16 bits can name. */
-    private static final long SHORT_COLUMNS = 1 << 16;
 
     /**
      * Of a layer that keeps as many weights, at random places.
@@ -70,7 +69,8 @@ public record LayerStorage(String layer, long rows, Sparsity weights, int indexB
     /** Compressed rows: values, row starts of 32 bits, and columns of 16 bits where they fit. */
     public long csrBytes() {
         long columns = rows == 0 ? 0 : weights.total() / rows;
-        long column = columns <= SHORT_COLUMNS ? Short.BYTES : Integer.BYTES;
+        Shape matrix = Shape.of(Math.toIntExact(rows), Math.toIntExact(columns));
+        int column = WeightStorage.Csr.columnType(matrix).bytes();
         return weights.kept() * (Float.BYTES + column) + (rows + 1) * Integer.BYTES;
     }
 
